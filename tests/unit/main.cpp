@@ -1,0 +1,2 @@
+#define BOOST_TEST_MODULE carebench
+#include "tests/support/boost_test.h"
