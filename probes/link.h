@@ -1,0 +1,111 @@
+// The seam to the world: a Link is one attached device over one transport. Operations and what comes
+// of them are data, so that recording and replaying them is one piece of code for every transport.
+// A link stamps and moves octets; it knows no protocol, no requirement and no verdict.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+
+#include "standards/vocab/bytes.h"
+#include "standards/vocab/error.h"
+#include "standards/vocab/json.h"
+#include "standards/vocab/time.h"
+
+namespace carebench {
+
+// What a step can ask of a link. What a link supports stands in its Facts.
+struct Connect {};     // open (again)
+struct Disconnect {};  // close, keep the address
+struct Write {         // send octets; done when they have left the process (tcdrain on a tty)
+  Bytes octets;
+};
+struct SetLine {  // serial line: only what is set changes
+  std::optional<int> baud;
+  std::optional<std::string> mode;  // "8N1"
+  std::optional<bool> dtr, rts;
+  std::optional<Duration> break_for;  // hold a break condition that long
+};
+struct Flush {};  // drop what has arrived and was not delivered yet
+using Op = std::variant<Connect, Disconnect, Write, SetLine, Flush>;
+enum class OpKind { connect, disconnect, write, set_line, flush };
+OpKind kind_of(const Op& op);
+std::string_view to_string(OpKind kind);
+// {"op": "write", "octets": "0103…"}: what is written to the evidence and compared in a replay.
+Json to_json(const Op& op);
+
+// What came of an operation or of waiting. The views hold until the next call on the same lane.
+struct Outcome {
+  enum class Kind {
+    done,       // the operation was carried out
+    frame,      // octets came in
+    timed_out,  // nothing came until the deadline
+    refused,    // the device or its driver said no; `text` says what
+    lost,       // the link went away (unplugged, hung up); `text` says how
+    gap,        // the bench was not listening from `from` until the stamp; `text` says why
+    answered,   // the operator answered; `text` is the JSON of the answer
+  };
+  Kind kind = Kind::timed_out;
+  std::uint64_t seq = 0;  // evidence packet
+  Stamp stamp;            // when, on the run's axis
+  ByteView octets;        // kind frame
+  std::string_view text;
+  Stamp from;             // kind gap
+};
+std::string_view to_string(Outcome::Kind kind);
+
+// What a link is, as found when it was opened. Part of the evidence.
+struct Facts {
+  std::string transport;               // "serial", "tcp", "sim"
+  std::string address;                 // as the user typed it
+  bool simulated = false;              // a virtual device or a pseudo-terminal: never a test
+  std::vector<OpKind> supports;
+  std::string stamp_source;            // "user space after poll", "virtual clock"
+  Duration stamp_uncertainty;          // standard uncertainty of a stamp; 0 in virtual time
+  Json details;                        // baud, mode, driver, latency_timer, USB ids, …
+  bool operator==(const Facts&) const = delete;
+};
+Json to_json(const Facts& facts);
+Facts facts_from(const Json& json);
+
+// Where a link hands in what arrived. The lane stamps before it lets the link read.
+class Ingest {
+ public:
+  virtual ~Ingest() = default;
+  virtual void frame(Stamp stamp, ByteView octets) = 0;
+  virtual void lost(Stamp stamp, std::string_view how) = 0;
+};
+
+class Link {
+ public:
+  virtual ~Link() = default;
+  virtual const Facts& facts() const = 0;
+  // Carries out one operation (Flush excepted: the lane does that). Called by the step's thread while
+  // the reader thread may call pump(). Error only for faults of bench or tool; what the device does
+  // is a Done, TimedOut, Refused or Lost kind (seq and stamp are filled in by the lane).
+  struct Performed {
+    Outcome::Kind kind = Outcome::Kind::done;
+    std::string text;
+  };
+  virtual Result<Performed> perform(const Op& op, Duration timeout, std::stop_token stop) = 0;
+  // Real links: a descriptor to poll for input, -1 while closed. pump() reads what is there.
+  virtual int wait_fd() const { return -1; }
+  virtual void pump(Stamp now, Ingest& ingest) = 0;
+  // Virtual links: when the device does something next on its own; `never` when nothing is planned.
+  virtual Stamp next_due() const { return never; }
+  virtual void close() noexcept = 0;
+};
+
+// The bench's clock: real (CLOCK_MONOTONIC since the start of the run) or virtual.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Stamp now() const = 0;
+  virtual bool is_virtual() const { return false; }
+  virtual void advance_to(Stamp) {}  // virtual clocks only; never goes back
+};
+
+}  // namespace carebench

@@ -1,0 +1,50 @@
+// What is required: the clauses of a catalogue, Chinese verbatim and English, one YAML file a category
+// (standards/catalogue/miit-2024/*.yaml).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "standards/vocab/error.h"
+#include "standards/vocab/yaml.h"
+
+namespace carebench {
+
+enum class ResultKind { measured, probed, attested, calculated };
+std::string_view to_string(ResultKind kind);
+
+struct Requirement {
+  std::string id;  // "miit-2024/product/identifier"
+  Text2 clause;    // zh verbatim
+  std::vector<std::string> applies_to;  // categories: "1.1", "3.2"
+  std::string applies_note;  // where a merged cell of the source was interpreted
+  std::vector<ResultKind> kinds;  // which kinds of result can settle it
+  Text2 failure_means;
+  std::string condition;  // capability that makes it apply ("ecg"), or ""
+  std::string limit_note;  // what a bench can not show about it
+};
+
+struct Category {
+  std::string id;  // "3.2"
+  Text2 name, description;
+};
+
+struct Catalogue {
+  std::string id;           // "miit-2024"
+  std::string document_id;  // "工信厅联电子函〔2024〕334号"
+  Text2 title;
+  std::vector<Category> categories;
+  std::vector<Requirement> requirements;
+
+  const Requirement* find(std::string_view requirement_id) const;
+  const Category* category(std::string_view id) const;
+  // Requirements that apply to a category, in the catalogue's order.
+  std::vector<const Requirement*> applying_to(std::string_view category) const;
+
+  // A shipped catalogue ("miit-2024"): all its files; or a folder of files.
+  static Result<Catalogue> load(std::string_view id_or_folder);
+};
+
+}  // namespace carebench
