@@ -1,6 +1,6 @@
-// The seam to the world: a Link is one attached device over one transport. Operations and what comes
-// of them are data, so that recording and replaying them is one piece of code for every transport.
-// A link stamps and moves octets; it knows no protocol, no requirement and no verdict.
+// The seam to the world: a Link is one attached device over one transport. Operations and what
+// comes of them are data, so that recording and replaying them is one piece of code for every
+// transport. A link stamps and moves octets; it knows no protocol, no requirement and no verdict.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,10 @@ using Op = std::variant<Connect, Disconnect, Write, SetLine, Flush>;
 enum class OpKind { connect, disconnect, write, set_line, flush };
 OpKind kind_of(const Op& op);
 std::string_view to_string(OpKind kind);
+std::optional<OpKind> op_kind_from(std::string_view text);
 // {"op": "write", "octets": "0103…"}: what is written to the evidence and compared in a replay.
 Json to_json(const Op& op);
+std::optional<Op> op_from(const Json& json);  // nothing when it is no operation
 
 // What came of an operation or of waiting. The views hold until the next call on the same lane.
 struct Outcome {
@@ -50,22 +52,23 @@ struct Outcome {
   };
   Kind kind = Kind::timed_out;
   std::uint64_t seq = 0;  // evidence packet
+  std::uint32_t channel = 0;  // kinds frame and lost: which channel it came in on
   Stamp stamp;            // when, on the run's axis
   ByteView octets;        // kind frame
   std::string_view text;
-  Stamp from;             // kind gap
+  Stamp from;  // kind gap
 };
 std::string_view to_string(Outcome::Kind kind);
 
 // What a link is, as found when it was opened. Part of the evidence.
 struct Facts {
-  std::string transport;               // "serial", "tcp", "sim"
-  std::string address;                 // as the user typed it
-  bool simulated = false;              // a virtual device or a pseudo-terminal: never a test
+  std::string transport;   // "serial", "tcp", "sim"
+  std::string address;     // as the user typed it
+  bool simulated = false;  // a virtual device or a pseudo-terminal: never a test
   std::vector<OpKind> supports;
-  std::string stamp_source;            // "user space after poll", "virtual clock"
-  Duration stamp_uncertainty;          // standard uncertainty of a stamp; 0 in virtual time
-  Json details;                        // baud, mode, driver, latency_timer, USB ids, …
+  std::string stamp_source;    // "user space after poll", "virtual clock"
+  Duration stamp_uncertainty;  // standard uncertainty of a stamp; 0 in virtual time
+  Json details;                // baud, mode, driver, latency_timer, USB ids, …
   bool operator==(const Facts&) const = delete;
 };
 Json to_json(const Facts& facts);
@@ -83,9 +86,10 @@ class Link {
  public:
   virtual ~Link() = default;
   virtual const Facts& facts() const = 0;
-  // Carries out one operation (Flush excepted: the lane does that). Called by the step's thread while
-  // the reader thread may call pump(). Error only for faults of bench or tool; what the device does
-  // is a Done, TimedOut, Refused or Lost kind (seq and stamp are filled in by the lane).
+  // Carries out one operation (Flush excepted: the lane does that). Called by the step's thread
+  // while the reader thread may call pump(). Error only for faults of bench or tool; what the
+  // device does is a Done, TimedOut, Refused or Lost kind (seq and stamp are filled in by the
+  // lane).
   struct Performed {
     Outcome::Kind kind = Outcome::Kind::done;
     std::string text;

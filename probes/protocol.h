@@ -33,10 +33,14 @@ struct FieldValue {
   ByteView octets;        // kind octets
 };
 
-struct FieldSpec;    // protocol_spec.h
-struct MessageSpec;  // protocol_spec.h
+struct FieldSpec;     // protocol_spec.h
+struct MessageSpec;   // protocol_spec.h
 struct RegisterSpec;  // protocol_spec.h
-struct Framing;      // protocol_spec.h
+struct Framing;       // protocol_spec.h
+
+// Which way messages travel. Some protocols give a question and its answer the same constants; a
+// reader that knows whom it hears tells them apart. `either` takes the message with more constants.
+enum class Direction { either, from_device, to_device };
 
 // Where a field stands: message and field, resolved once, so that reading one costs no lookup.
 struct FieldHandle {
@@ -89,6 +93,7 @@ class Protocol {
 struct Message {
   const MessageSpec* spec = nullptr;  // nullptr: a sound frame that no message of the protocol names
   ByteView frame;                     // from start mark to end mark
+  ByteView data;                      // its data; text: from the address to the last field
   Stamp stamp;                        // of the packet that completed it
   std::uint64_t first_seq = 0, last_seq = 0;  // evidence packets it came in
 
@@ -105,7 +110,8 @@ struct FrameCounts {
   std::uint64_t unknown = 0;           // sound frames that no message names
   std::uint64_t checksum_errors = 0;   // start, length and end fit, the checksum does not
   std::uint64_t malformed = 0;         // impossible length, missing end mark
-  std::uint64_t resyncs = 0;           // times the start mark had to be looked for again
+  std::uint64_t resyncs = 0;           // times the start mark had to be looked for (runs of
+                                       // dropped octets)
   std::uint64_t dropped_octets = 0;    // octets that belong to no sound frame
 };
 
@@ -114,7 +120,8 @@ struct FrameCounts {
 // largest frame; next() allocates nothing.
 class FrameReader {
  public:
-  explicit FrameReader(const Protocol& protocol);
+  // The protocol must outlive the reader.
+  explicit FrameReader(const Protocol& protocol, Direction heard = Direction::from_device);
   ~FrameReader();
   FrameReader(FrameReader&&) noexcept;
   // Feed, then call next() until it says false, before feeding again. The octets must stay valid

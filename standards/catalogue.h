@@ -1,8 +1,14 @@
-// What is required: the clauses of a catalogue, Chinese verbatim and English, one YAML file a category
-// (standards/catalogue/miit-2024/*.yaml).
+// What is required: the clauses of a catalogue, Chinese verbatim and English, one YAML file for
+// each category (standards/catalogue/miit-2024/*.yaml).
+//
+// A file `<category>.yaml` holds `category:` and its requirements, and names in `basic:` the file
+// with the requirements it shares with others (`product-basic`). A basic file holds `document:`
+// (the source), and `applies_to:` for all its requirements. In a category's file a requirement
+// applies to that category. Every clause, name and consequence stands in Chinese and English.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,21 +20,24 @@ namespace carebench {
 
 enum class ResultKind { measured, probed, attested, calculated };
 std::string_view to_string(ResultKind kind);
+std::optional<ResultKind> result_kind_from(std::string_view id);
 
 struct Requirement {
-  std::string id;  // "miit-2024/product/identifier"
-  Text2 clause;    // zh verbatim
+  std::string id;                       // "miit-2024/product/identifier"
+  Text2 clause;                         // zh verbatim
   std::vector<std::string> applies_to;  // categories: "1.1", "3.2"
-  std::string applies_note;  // where a merged cell of the source was interpreted
-  std::vector<ResultKind> kinds;  // which kinds of result can settle it
+  std::string applies_note;             // where a merged cell of the source was interpreted
+  std::vector<ResultKind> kinds;        // which kinds of result can settle it
   Text2 failure_means;
   std::string condition;  // capability that makes it apply ("ecg"), or ""
-  std::string limit_note;  // what a bench can not show about it
+  Text2 limit_note;       // what a bench can not show about it
 };
 
 struct Category {
   std::string id;  // "3.2"
   Text2 name, description;
+  std::string basic;  // the file with the requirements it shares: "product-basic"
+  std::string note;   // how the source was read, where it can be read in two ways
 };
 
 struct Catalogue {
@@ -45,6 +54,10 @@ struct Catalogue {
 
   // A shipped catalogue ("miit-2024"): all its files; or a folder of files.
   static Result<Catalogue> load(std::string_view id_or_folder);
+  // Only what one category needs, its file and the basic one: a few milliseconds.
+  static Result<Catalogue> load(std::string_view id_or_folder, std::string_view category);
+  // Checks one file for itself, for `lint`.
+  static Result<void> check(const yaml::Document& document);
 };
 
 }  // namespace carebench

@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace carebench {
@@ -53,6 +55,14 @@ std::string pad(std::string_view utf8, int width);
 // Bytes that are no valid UTF-8 become U+FFFD; control characters but \n and \t too.
 std::string printable(std::string_view bytes);
 bool valid_utf8(std::string_view bytes);
+// The character at byte `at`, which moves past it; nothing for bytes that are no valid UTF-8 (`at`
+// then moves past the bad part, by one byte at least). `at` must lie inside the text.
+std::optional<char32_t> next_character(std::string_view utf8, std::size_t& at);
+void append_character(std::string& out, char32_t character);
+// The line of `source` around the byte `offset`, cut to some 100 characters, and below it a caret.
+std::string excerpt(std::string_view source, std::size_t offset);
+// 1-based line and column (in characters) of the byte `offset`.
+std::pair<int, int> line_and_column(std::string_view source, std::size_t offset);
 
 // The candidate a human most likely meant (edit distance <= 1/3 of the length), or nothing.
 std::optional<std::string> nearest(std::string_view word,

@@ -1,7 +1,7 @@
 // The strict YAML reader: the only door through which YAML enters. yaml-cpp's event parser stands
 // behind it (in yaml.cpp only). Compared with plain yaml-cpp it refuses: duplicate keys, anchors and
 // aliases, merge keys, tags, several documents, tabs-as-junk, NUL and bad UTF-8, files over 4 MiB,
-// nesting over 32, over 200,000 nodes. Unquoted yes/no/on/off are text, 010 is no number, columns
+// nesting over 32, over 200,000 values. Unquoted yes/no/on/off are text, 010 is no number, columns
 // count characters. Unknown keys are errors with a suggestion.
 #pragma once
 

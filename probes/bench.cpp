@@ -1,0 +1,159 @@
+#include "probes/bench.h"
+
+#include <poll.h>
+#include <sched.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "probes/evidence.h"
+#include "probes/live_lane.h"
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+// What may wait unread on one channel before a step asks for it: hours of a busy serial line.
+constexpr std::size_t most_queued_octets = 256u * 1024 * 1024;
+
+void ask_for_real_time() {
+  sched_param parameters{};
+  parameters.sched_priority = 10;
+  (void)sched_setscheduler(0, SCHED_FIFO, &parameters);  // refused without CAP_SYS_NICE: fine
+}
+
+}  // namespace
+
+Bench::Bench(Recorder& recorder, Clock& clock, Operator* op)
+    : recorder_(recorder),
+      clock_(clock),
+      operator_(op),
+      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  for (ChannelId id = 0; id < recorder.layout().channels.size(); ++id)
+    channels_.push_back(std::make_unique<Channel>(*this, id));
+  if (!clock_.is_virtual())
+    reader_ = std::jthread([this](std::stop_token stop) { read_loop(stop); });
+}
+
+Bench::~Bench() {
+  if (reader_.joinable()) {
+    reader_.request_stop();
+    wake_reader();
+    reader_.join();
+  }
+  close_all();
+  if (wake_fd_ >= 0) ::close(wake_fd_);
+}
+
+Result<void> Bench::open(ChannelId id, const Address& address) {
+  Channel& channel = *channels_[id];
+  const auto& name = recorder_.layout().channels[id].name;
+  auto link = open_link(address, clock_);
+  Json json = Json::object().set("open", name).set("channel", id);
+  if (!link) {
+    recorder_.event(EvidenceLayout::run, clock_.now(),
+                    json.set("failed", error_json(link.error())));
+    return tl::unexpected(link.error());
+  }
+  {
+    const std::lock_guard lock(channel.link_mutex);
+    channel.link = std::move(*link);
+    channel.facts = channel.link->facts();
+  }
+  recorder_.event(EvidenceLayout::run, clock_.now(), json.set("facts", to_json(channel.facts)));
+  wake_reader();
+  return {};
+}
+
+std::unique_ptr<LiveLane> Bench::lane(std::size_t index, std::stop_token stop) {
+  return std::make_unique<LiveLane>(*this, index, std::move(stop));
+}
+
+std::unique_lock<std::mutex> Bench::drop_queued(std::span<const ChannelId> channels) {
+  if (clock_.is_virtual()) pump_virtual(clock_.now());
+  std::unique_lock lock(mutex_);
+  for (const ChannelId id : channels) {
+    channels_[id]->queue.clear();
+    channels_[id]->queued_octets = 0;
+    channels_[id]->overflowed = false;
+  }
+  return lock;
+}
+
+void Bench::close_all() {
+  for (auto& channel : channels_) {
+    const std::lock_guard lock(channel->link_mutex);
+    if (channel->link) channel->link->close();
+  }
+}
+
+void Bench::wake_reader() {
+  const std::uint64_t one = 1;
+  (void)!::write(wake_fd_, &one, sizeof one);
+}
+
+void Bench::Channel::push(Item item) {
+  if (queued_octets + item.octets.size() > most_queued_octets) {
+    overflowed = true;
+    return;
+  }
+  queued_octets += item.octets.size();
+  queue.push_back(std::move(item));
+}
+
+void Bench::Channel::frame(Stamp stamp, ByteView octets) {
+  const std::lock_guard lock(bench.mutex_);
+  const auto& layout = bench.recorder_.layout();
+  const auto seq =
+      bench.recorder_.octets(layout.octets(id), stamp, pcapng::Direction::inbound, octets);
+  Bytes buffer;
+  if (!spare.empty()) {
+    buffer = std::move(spare.back());
+    spare.pop_back();
+  }
+  buffer.assign(octets.begin(), octets.end());
+  push({Outcome::Kind::frame, seq, stamp, std::move(buffer), {}});
+  bench.arrived_.notify_all();
+}
+
+void Bench::Channel::lost(Stamp stamp, std::string_view how) {
+  const std::lock_guard lock(bench.mutex_);
+  const auto seq = bench.recorder_.event(bench.recorder_.layout().events(id), stamp,
+                                         Json::object().set("lost", how));
+  push({Outcome::Kind::lost, seq, stamp, {}, std::string(how)});
+  bench.arrived_.notify_all();
+}
+
+void Bench::read_loop(std::stop_token stop) {
+  ask_for_real_time();
+  std::vector<pollfd> fds;
+  std::vector<Channel*> polled;
+  while (!stop.stop_requested()) {
+    fds.assign(1, {wake_fd_, POLLIN, 0});
+    polled.assign(1, nullptr);
+    for (auto& channel : channels_) {
+      const std::lock_guard lock(channel->link_mutex);
+      const int fd = channel->link ? channel->link->wait_fd() : -1;
+      if (fd < 0) continue;
+      fds.push_back({fd, POLLIN, 0});
+      polled.push_back(channel.get());
+    }
+    if (::poll(fds.data(), fds.size(), -1) <= 0) continue;
+    const Stamp now = clock_.now();
+    if (fds[0].revents != 0) {
+      std::uint64_t drained = 0;
+      (void)!::read(wake_fd_, &drained, sizeof drained);
+    }
+    for (std::size_t i = 1; i < fds.size(); ++i) {
+      if (fds[i].revents == 0) continue;
+      const std::lock_guard lock(polled[i]->link_mutex);
+      if (polled[i]->link->wait_fd() == fds[i].fd) polled[i]->link->pump(now, *polled[i]);
+    }
+  }
+}
+
+void Bench::pump_virtual(Stamp until) {
+  for (auto& channel : channels_)
+    if (channel->link && channel->link->next_due() <= until) channel->link->pump(until, *channel);
+}
+
+}  // namespace carebench

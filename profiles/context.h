@@ -1,0 +1,163 @@
+// What a check is given: ports to its devices, parameters, time, the operator, and a place to put
+// measurements, figures and notes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probes/lane.h"
+#include "probes/modbus/client.h"
+#include "probes/protocol.h"
+#include "profiles/check.h"
+#include "standards/vocab/run_record.h"
+
+namespace carebench {
+
+// Calibration of the instrument behind a reference device, from the job (zero when none is named).
+struct InstrumentData {
+  std::string id;
+  double expanded_uncertainty = 0;  // in `unit`
+  double coverage_factor = 2;
+  double resolution = 0;
+  Unit unit;
+  bool known = false;
+};
+
+// One device as a step sees it.
+struct BoundDevice {
+  std::string name;  // "dut", "dut#2", "reference"
+  bool is_operator = false;  // typed readings instead of a link
+  ChannelId channel = 0;
+  std::shared_ptr<const Protocol> protocol;  // frames or registers, or null
+  std::string label, serial;                 // of the sample, from the job
+};
+
+// What lint hooks see of a step: parameters and protocols, nothing live.
+struct StepView {
+  const Params& with;
+  Origin at;  // of the step in the profile
+  std::function<const Protocol*(std::string_view role)> protocol;  // null when unbound or none
+  std::function<bool(std::string_view role)> bound;
+};
+
+// A port to one device: operations go out, outcomes come in (TTCN-3's port of a test system).
+class Port {
+ public:
+  Port(Lane& lane, const BoundDevice& device, Stamp step_deadline);
+  const std::string& name() const { return device_.name; }
+  const BoundDevice& device() const { return device_; }
+  const Facts& facts() const { return lane_.facts(device_.channel); }
+  const Protocol* protocol() const { return device_.protocol.get(); }
+  ChannelId channel() const { return device_.channel; }
+
+  // Each waits no longer than the step's own timeout; passing that is an Error (blame profile).
+  Result<Outcome> perform(const Op& op, Duration timeout = seconds(5));
+  Result<Outcome> write(ByteView octets, Duration timeout = seconds(5));
+  Result<Outcome> next(Stamp deadline);
+  Result<Outcome> flush();
+  Stamp now() const { return lane_.now(); }
+
+  // Modbus over this port, when its link says so; else an Error (blame profile).
+  Result<ModbusClient*> modbus();
+
+ private:
+  friend class Context;
+  struct Conversation;
+  Lane& lane_;
+  const BoundDevice& device_;
+  Stamp step_deadline_;
+  std::shared_ptr<Conversation> conversation_;
+  std::shared_ptr<ModbusClient> modbus_;
+};
+
+// Frames of a port's protocol, decoded as they come. Views hold until the next call.
+class MessageStream {
+ public:
+  explicit MessageStream(Port& port);  // port.protocol() must be a framing protocol
+  struct Heard {
+    enum class Kind { message, timed_out, lost, gap } kind = Kind::timed_out;
+    Message message;   // kind message
+    Outcome outcome;   // kind lost, gap
+  };
+  Result<Heard> next(Stamp deadline);
+  // For several streams at once: feed what Context::next_of gave, then drain with take().
+  void feed(const Outcome& frame);
+  bool take(Message& message);
+  const FrameCounts& counts() const { return reader_.counts(); }
+  FrameReader& reader() { return reader_; }
+  Port& port() { return port_; }
+
+ private:
+  Port& port_;
+  FrameReader reader_;
+};
+
+class Context {
+ public:
+  struct Setup {
+    Lane* lane = nullptr;
+    const Check* check = nullptr;
+    const Params* with = nullptr;
+    std::map<std::string, std::vector<BoundDevice>, std::less<>> roles;
+    Stamp deadline = never;
+    std::map<std::string, InstrumentData, std::less<>> instruments;  // by device name
+    std::function<Result<std::string>(std::string_view)> input_file;
+    std::function<void(double)> progress;
+    std::vector<std::string> destructive_consent;  // what the customer consented to, from the job
+  };
+  explicit Context(Setup setup);
+
+  const Params& with() const { return *setup_.with; }
+  bool bound(std::string_view role) const;
+  Port& port(std::string_view role);                // the (first) device bound to a role
+  std::vector<Port*> ports(std::string_view role);  // all of them
+  InstrumentData instrument(std::string_view role) const;
+
+  Stamp now() const { return setup_.lane->now(); }
+  Result<Outcome> sleep(Duration d);
+  // The next thing that comes in on any of the ports; `who` says on which (index into `ports`).
+  Result<Outcome> next_of(std::span<Port* const> ports, Stamp deadline, std::size_t& who);
+  Result<Json> ask(const Prompt& prompt);  // not_ready when nobody answers
+  // The bench's own wake-up delay in seconds (standard uncertainty for a latency), measured once.
+  Result<double> wake_up_uncertainty();
+  // A file named in the profile ("pairs.csv"), kept among the run's inputs.
+  Result<std::string> input_file(std::string_view name) { return setup_.input_file(name); }
+  bool consented(std::string_view what) const;
+  void progress(double share);  // 0 … 1, for long steps
+
+  // Measurements. Names are the check's outputs; a name it does not declare is a bug (assert).
+  void number(std::string_view output, double value, double u = 0, std::int64_t samples = 0,
+              SeqRange evidence = {}, std::optional<Interval> interval = {}, std::string note = {});
+  // As number(), in the unit the output leaves open ("{unit}").
+  void quantity(std::string_view output, Quantity value, std::int64_t samples = 0,
+                SeqRange evidence = {}, std::optional<Interval> interval = {},
+                std::string note = {});
+  void truth(std::string_view output, bool value, SeqRange evidence = {}, std::string note = {});
+  void text(std::string_view output, std::string value, SeqRange evidence = {},
+            std::string note = {});
+  void figure(Figure figure);
+  void note(std::string text);
+
+  // What came of it, for the runner.
+  std::vector<Measurement> measurements;
+  std::vector<Figure> figures;
+  std::vector<std::string> notes;
+  std::vector<PromptRecord> prompts;
+
+ private:
+  void emit(std::string_view output, Measurement measurement);
+  std::string full_name(std::string_view output) const;
+  Setup setup_;
+  std::map<std::string, std::vector<std::unique_ptr<Port>>, std::less<>> ports_;
+  std::optional<double> wake_up_;
+};
+
+// Points for a plot, thinned to at most `most` so that first, last, minimum and maximum stay.
+Figure::Series thinned(Text2 name, std::span<const double> x, std::span<const double> y,
+                       std::size_t most = 400);
+
+}  // namespace carebench

@@ -1,0 +1,105 @@
+#include "profiles/context.h"
+#include "standards/vocab/text.h"
+
+namespace carebench {
+
+// A port as the Modbus client sees it; every octet still passes the lane, so it is recorded and
+// replayed like any other.
+struct Port::Conversation final : ByteConversation {
+  Conversation(Lane& lane_used, const BoundDevice& device_used, Stamp deadline)
+      : port(lane_used, device_used, deadline) {}
+  Result<Outcome> write(ByteView octets, Duration timeout) override {
+    return port.write(octets, timeout);
+  }
+  Result<Outcome> next(Stamp deadline) override { return port.next(deadline); }
+  Result<Outcome> flush() override { return port.flush(); }
+  Stamp now() const override { return port.now(); }
+  Port port;
+};
+
+Port::Port(Lane& lane, const BoundDevice& device, Stamp step_deadline)
+    : lane_(lane), device_(device), step_deadline_(step_deadline) {}
+
+namespace {
+
+tl::unexpected<Error> past_deadline() {
+  return fail(Errc::not_ready, Blame::profile,
+              "the step ran past its timeout: raise `timeout` or shorten what it does");
+}
+
+}  // namespace
+
+Result<Outcome> Port::perform(const Op& op, Duration timeout) {
+  if (device_.is_operator)
+    return fail(Errc::unsupported, Blame::profile,
+                cat(device_.name, " is an operator, not a device with a link"));
+  if (now() >= step_deadline_) return past_deadline();
+  return lane_.perform(device_.channel, op, std::min(timeout, step_deadline_ - now()));
+}
+
+Result<Outcome> Port::write(ByteView octets, Duration timeout) {
+  return perform(Write{Bytes(octets.begin(), octets.end())}, timeout);
+}
+
+Result<Outcome> Port::next(Stamp deadline) {
+  if (now() >= step_deadline_) return past_deadline();
+  return lane_.next({&device_.channel, 1}, std::min(deadline, step_deadline_));
+}
+
+Result<Outcome> Port::flush() { return perform(Flush{}); }
+
+Result<ModbusClient*> Port::modbus() {
+  if (!modbus_) {
+    auto setup = modbus_setup(facts());
+    if (!setup)
+      return fail(Errc::unsupported, Blame::profile,
+                  cat(device_.name, " does not speak Modbus: give its address as modbus:…"));
+    conversation_ = std::make_shared<Conversation>(lane_, device_, step_deadline_);
+    // An earlier step may have left an answer owed; let it arrive before the first request.
+    auto flushed = conversation_->flush();
+    for (auto heard = conversation_->next(now() + setup->timing.recovery);
+         flushed && heard && heard->kind == Outcome::Kind::frame;)
+      heard = conversation_->next(now() + setup->timing.recovery);
+    if (!flushed) return tl::unexpected(flushed.error());
+    modbus_ = std::make_shared<ModbusClient>(*conversation_, *setup);
+  }
+  return modbus_.get();
+}
+
+MessageStream::MessageStream(Port& port) : port_(port), reader_(*port.protocol()) {}
+
+Result<MessageStream::Heard> MessageStream::next(Stamp deadline) {
+  Heard heard;
+  while (true) {
+    if (reader_.next(heard.message)) {
+      heard.kind = Heard::Kind::message;
+      return heard;
+    }
+    auto outcome = port_.next(deadline);
+    if (!outcome) return tl::unexpected(outcome.error());
+    heard.outcome = *outcome;
+    switch (outcome->kind) {
+      case Outcome::Kind::frame:
+        reader_.feed(outcome->octets, outcome->stamp, outcome->seq);
+        continue;
+      case Outcome::Kind::lost:
+        heard.kind = Heard::Kind::lost;
+        return heard;
+      case Outcome::Kind::gap:
+        reader_.reset();
+        heard.kind = Heard::Kind::gap;
+        return heard;
+      default:
+        heard.kind = Heard::Kind::timed_out;
+        return heard;
+    }
+  }
+}
+
+void MessageStream::feed(const Outcome& frame) {
+  reader_.feed(frame.octets, frame.stamp, frame.seq);
+}
+
+bool MessageStream::take(Message& message) { return reader_.next(message); }
+
+}  // namespace carebench

@@ -1,0 +1,87 @@
+#include "reports/plot/labels.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "standards/vocab/text.h"
+
+namespace carebench::plot {
+namespace {
+
+constexpr double cell = 0.56 * text_size;  // of a Latin letter; a Chinese character takes two
+constexpr double gap = 5;
+
+struct Span {
+  double low, high;
+};
+
+Span span(const Flag& flag) {
+  const double width = text_width(flag.text) + gap;
+  return flag.leftward ? Span{flag.x - width, flag.x} : Span{flag.x, flag.x + width};
+}
+
+bool inside(double x, const Span& s) { return x > s.low && x < s.high; }
+
+bool clash(const Flag& flag, int row, const Flag& placed) {
+  const Span mine = span(flag), other = span(placed);
+  if (placed.row == row) return mine.low < other.high + gap && other.low < mine.high + gap;
+  if (placed.row > row) return inside(placed.x, mine);  // its line would cross my text
+  return inside(flag.x, other);
+}
+
+}  // namespace
+
+double text_width(std::string_view utf8) { return display_width(utf8) * cell; }
+
+std::string fitted(std::string_view utf8, double width) {
+  if (text_width(utf8) <= width) return std::string(utf8);
+  std::string out;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const std::size_t before = at;
+    next_character(utf8, at);
+    if (text_width(out) + text_width(utf8.substr(before, at - before)) + 2 * cell > width) break;
+    out += utf8.substr(before, at - before);
+  }
+  return out + "…";
+}
+
+int arrange(std::vector<Flag>& flags, double middle) {
+  for (Flag& flag : flags) flag.leftward = flag.x > middle;
+  std::vector<Flag*> order;
+  for (Flag& flag : flags) order.push_back(&flag);
+  // The outermost labels point to the middle: place those next to it first.
+  std::stable_sort(order.begin(), order.end(), [](const Flag* a, const Flag* b) {
+    if (a->leftward != b->leftward) return a->leftward;
+    return a->leftward ? a->x < b->x : a->x > b->x;
+  });
+  int rows = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const int most = static_cast<int>(order.size());
+    int row = 0;
+    const auto clashes = [&](const Flag* placed) { return clash(*order[i], row, *placed); };
+    const auto placed = order.begin() + static_cast<std::ptrdiff_t>(i);
+    while (row < most && std::any_of(order.begin(), placed, clashes)) ++row;
+    order[i]->row = row;
+    rows = std::max(rows, row + 1);
+  }
+  return rows;
+}
+
+void spread(std::vector<double>& places, double distance, double low, double high) {
+  std::vector<std::size_t> order(places.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return places[a] < places[b]; });
+  double least = low;
+  for (const std::size_t i : order) {
+    places[i] = std::max(places[i], least);
+    least = places[i] + distance;
+  }
+  double most = high;
+  for (auto i = order.rbegin(); i != order.rend(); ++i) {
+    places[*i] = std::min(places[*i], most);
+    most = places[*i] - distance;
+  }
+}
+
+}  // namespace carebench::plot

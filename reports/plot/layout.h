@@ -1,0 +1,44 @@
+// Where things stand on the paper of a plot, decided before anything is drawn.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/html/texts.h"
+#include "reports/plot/axis.h"
+#include "reports/plot/labels.h"
+#include "standards/vocab/run_record.h"
+
+namespace carebench::plot {
+
+// A mark as it will be drawn: its line, and its label with the value and unit.
+struct Line {
+  std::string text;
+  double value = 0;
+  bool beyond = false;  // outside the axis: an arrow at the edge instead of a line
+  double place = 0;     // of the line, on the paper
+  double label = 0;     // of the label's middle; differs where labels were moved apart
+};
+
+struct Layout {
+  double width = 680, height = 0;
+  double left = 0, right = 0, top = 0, bottom = 0;  // of the plot area
+  Axis x, y;
+  bool percent = false;  // shares are drawn as 0 % to 100 %
+  std::string x_title, y_title;
+  std::vector<Line> x_lines, y_lines;
+  std::vector<Flag> flags;  // labels of x_lines, in their order
+  int flag_rows = 0;
+  std::vector<std::string> names;  // of the series; empty: no legend
+  double legend = 0;               // middle of the legend's first line
+  int undrawn = 0;                 // points that no axis can hold: infinite, or no number
+
+  double y_value(double value) const { return percent ? value * 100 : value; }
+};
+
+Layout lay_out(const Figure& figure, const Texts& texts);
+
+// Space that a legend entry takes, its sample of the line included.
+double legend_width(const std::string& name);
+
+}  // namespace carebench::plot

@@ -1,0 +1,258 @@
+#include "standards/judge.h"
+
+#include <cmath>
+
+#include "standards/decision.h"
+#include "standards/judge_wording.h"
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+std::string quoted(std::string_view text) { return cat('"', text, '"'); }
+
+JudgedRecord record_of(const Measurement& measurement, const Limit& limit) {
+  JudgedRecord out;
+  out.value = measurement.name;
+  out.limit = {limit.id,
+               limit.text(),
+               limit.source.text(),
+               std::string(to_string(limit.source.kind)),
+               limit.source.confidence,
+               std::string(to_string(limit.status))};
+  return out;
+}
+
+JudgedRecord with(JudgedRecord record, Finding finding, Text2 wording) {
+  record.finding = finding;
+  record.wording = std::move(wording);
+  return record;
+}
+
+JudgedRecord error(JudgedRecord record, Text2 wording) {
+  return with(std::move(record), Finding::without(Reason::error), std::move(wording));
+}
+
+JudgedRecord undecided(JudgedRecord record, Text2 wording) {
+  wording.zh += cat("：", name_of(Verdict::inconclusive).zh);
+  wording.en += cat(": ", name_of(Verdict::inconclusive).en);
+  return with(std::move(record), Finding::of(Verdict::inconclusive), std::move(wording));
+}
+
+std::string shown(const Measurement& m) {
+  const auto* quantity = std::get_if<Quantity>(&m.value);
+  return quantity ? printed(quantity->value, quantity->unit) : value_text(m);
+}
+
+Text2 kind_of(const Measurement& m) {
+  if (std::holds_alternative<Quantity>(m.value)) return {"数值", "a number"};
+  if (std::holds_alternative<bool>(m.value)) return {"真值", "true or false"};
+  return {"文本", "a text"};
+}
+
+Text2 kind_of(const Limit& limit) {
+  switch (limit.equals) {
+    case Limit::Equals::text:
+      return {"文本", "a text"};
+    case Limit::Equals::truth:
+      return {"真值", "true or false"};
+    case Limit::Equals::number:
+      break;
+  }
+  return {"数值", "a number"};
+}
+
+JudgedRecord without_number(JudgedRecord record, const Measurement& m, const Limit& limit) {
+  const std::string value = shown(m), source = record.limit.source;
+  if (limit.status == LimitStatus::none)
+    return with(std::move(record), Finding::without(Reason::report_only),
+                {cat(value, "：该来源不设限值（", source, "），仅报告数值"),
+                 cat(value, ": the source sets no limit (", source, "), value only")});
+  if (limit.status == LimitStatus::declared)
+    return with(
+        std::move(record), Finding::without(Reason::limit_todo),
+        {cat(value, "：限值为制造商声称值，未给出，仅报告数值"),
+         cat(value, ": the limit is the manufacturer's claim, which is not given, value only")});
+  return with(
+      std::move(record), Finding::without(Reason::limit_todo),
+      {cat(value, "：限值的数值尚未确定（", source, "），仅报告数值"),
+       cat(value, ": the number of the limit is not established (", source, "), value only")});
+}
+
+JudgedRecord judge_equal(JudgedRecord record, bool equal, const std::string& value,
+                         const std::string& wanted) {
+  const Verdict verdict = equal ? Verdict::pass : Verdict::fail;
+  const Text2 name = name_of(verdict);
+  return with(std::move(record), Finding::of(verdict),
+              {cat(value, equal ? " = " : " ≠ ", wanted, "：", name.zh),
+               cat(value, equal ? " = " : " != ", wanted, ": ", name.en)});
+}
+
+// The number that meets the limit: the estimate or a bound of its interval, with U = k*u.
+struct Judged {
+  double value = 0, u = 0, expanded = 0;
+};
+
+std::optional<double> bound_of(const Measurement& m, const Limit& limit) {
+  if (limit.on == Limit::On::estimate) return std::get<Quantity>(m.value).value;
+  if (!m.interval) return std::nullopt;
+  return limit.on == Limit::On::interval_low ? m.interval->low : m.interval->high;
+}
+
+// A difference of temperatures has no zero to convert, a temperature has; which of the two a limit
+// in another unit means shows only where it bounds a magnitude.
+bool is_ambiguous(Unit from, const Limit& limit) {
+  return from != limit.unit && limit.comparison != Comparison::abs_le &&
+         from.convert(0, limit.unit) != from.convert_difference(0, limit.unit);
+}
+
+Judged converted(const Quantity& quantity, double value, const Limit& limit) {
+  const auto in_limit = [&](double difference) {
+    return *quantity.unit.convert_difference(difference, limit.unit);
+  };
+  const bool difference = limit.comparison == Comparison::abs_le;
+  return {difference ? in_limit(value) : *quantity.unit.convert(value, limit.unit),
+          in_limit(quantity.u), in_limit(quantity.expanded())};
+}
+
+JudgedRecord judge_infinite(JudgedRecord record, double value, const Limit& limit) {
+  const Tolerance tolerance = tolerance_of(limit);
+  const bool beyond = value > 0 ? tolerance.high.has_value() : tolerance.low.has_value();
+  const std::string bound = cat(limit.text());
+  if (!beyond)
+    return undecided(std::move(record), {cat("无穷大的值不能证明 ", bound),
+                                         cat("an infinite value proves nothing about ", bound)});
+  return with(std::move(record), Finding::of(Verdict::fail),
+              {cat("无穷大（从未到达）超出限值 ", bound, "：", name_of(Verdict::fail).zh),
+               cat("infinite (never arrived) is beyond ", bound, ": ", name_of(Verdict::fail).en)});
+}
+
+std::string percent(double probability) { return cat(number(100 * probability, 3), " %"); }
+
+void add_risk(JudgedRecord& record, const Judged& judged, const Tolerance& tolerance,
+              Verdict verdict) {
+  if (verdict == Verdict::pass || verdict == Verdict::conditional_pass) {
+    record.false_acceptance = nonconformance_probability(judged.value, judged.u, tolerance);
+    return;
+  }
+  const std::string inside = percent(conformance_probability(judged.value, judged.u, tolerance));
+  const bool decided = verdict != Verdict::inconclusive;
+  record.wording.zh += cat(decided ? "；误拒概率 " : "；符合概率 ", inside);
+  record.wording.en +=
+      cat(decided ? "; probability of false rejection " : "; probability of conformity ", inside);
+}
+
+void add_prefix(JudgedRecord& record, const Measurement& m, const Limit& limit, double value) {
+  const Quantity& quantity = std::get<Quantity>(m.value);
+  if (limit.on != Limit::On::estimate) {
+    const bool low = limit.on == Limit::On::interval_low;
+    const std::string confidence = percent(m.interval->confidence);
+    record.wording.zh = cat(confidence, low ? " 置信下限 " : " 置信上限 ", record.wording.zh);
+    record.wording.en = cat(low ? "lower " : "upper ", confidence, " bound ", record.wording.en);
+  }
+  if (quantity.unit == limit.unit) return;
+  const std::string both =
+      cat(printed(*bound_of(m, limit), quantity.unit), " = ", printed(value, limit.unit));
+  record.wording.zh = cat(both, "；", record.wording.zh);
+  record.wording.en = cat(both, "; ", record.wording.en);
+}
+
+JudgedRecord judge_number(JudgedRecord record, const Measurement& m, const Limit& limit,
+                          DecisionRule rule) {
+  const Quantity& quantity = std::get<Quantity>(m.value);
+  const auto refuse = [&](std::string_view zh, std::string_view en) {
+    return undecided(std::move(record), {std::string(zh), std::string(en)});
+  };
+  if (m.samples < limit.min_samples)
+    return refuse(cat("样本量不足：", m.samples, " < ", limit.min_samples),
+                  cat("sample plan not met: ", m.samples, " < ", limit.min_samples));
+  if (std::isnan(quantity.value)) return refuse("没有测得数值", "no value was obtained");
+  const std::optional<double> bound = bound_of(m, limit);
+  if (!bound || std::isnan(*bound))
+    return refuse("限值针对置信限，而测得值没有置信区间",
+                  "the limit is for a confidence bound, and the value has no interval");
+  if (std::isinf(quantity.value)) return judge_infinite(std::move(record), quantity.value, limit);
+  if (std::isinf(*bound))
+    return refuse(cat("样本量 ", m.samples, " 不足以给出置信限"),
+                  cat("no confidence bound exists for ", m.samples, " samples"));
+
+  const Judged judged = converted(quantity, *bound, limit);
+  const Tolerance tolerance = tolerance_of(limit);
+  const Decision decision = decide(judged.value, judged.expanded, tolerance, rule);
+  record.expanded_uncertainty = quantity.expanded();
+  record.coverage_factor = quantity.k;
+  record.guard_band = decision.guard_band > 0 ? quantity.expanded() : 0;
+  record.finding = Finding::of(decision.verdict);
+  record.wording = wording_of(
+      {judged.value, judged.expanded, limit.unit, limit.comparison, tolerance, rule, decision});
+  if (judged.u > 0 && limit.on == Limit::On::estimate)
+    add_risk(record, judged, tolerance, decision.verdict);
+  add_prefix(record, m, limit, judged.value);
+  return record;
+}
+
+}  // namespace
+
+JudgedRecord judge(const Measurement& measurement, const Limit& limit,
+                   std::optional<DecisionRule> laboratory_rule) {
+  JudgedRecord record = record_of(measurement, limit);
+  if (limit.status != LimitStatus::established)
+    return without_number(std::move(record), measurement, limit);
+
+  const Text2 is = kind_of(measurement), wanted = kind_of(limit);
+  if (is.en != wanted.en)
+    return error(std::move(record), {cat("测得的是", is.zh, "，限值是", wanted.zh, "，无法比较"),
+                                     cat("the value is ", is.en, " and the limit is ", wanted.en,
+                                         ": cannot compare")});
+  if (const auto* text = std::get_if<std::string>(&measurement.value))
+    return judge_equal(std::move(record), *text == limit.text_value, quoted(*text),
+                       quoted(limit.text_value));
+  if (const auto* truth = std::get_if<bool>(&measurement.value))
+    return judge_equal(std::move(record), *truth == limit.truth, value_text(measurement),
+                       cat(limit.truth));
+
+  const Quantity& quantity = std::get<Quantity>(measurement.value);
+  const std::string from(quantity.unit.code()), to(limit.unit.code());
+  if (!quantity.unit.same_dimension(limit.unit))
+    return error(std::move(record),
+                 {cat("测得值的单位 ", from, " 不能换算为限值的单位 ", to),
+                  cat("the value is in ", from, " and the limit in ", to, ": cannot convert")});
+  if (is_ambiguous(quantity.unit, limit))
+    return error(std::move(record),
+                 {cat("无法判断是温度还是温差：限值请用测得值的单位 ", from),
+                  cat("a temperature or a difference of temperatures? write the limit in ", from,
+                      ", the unit of the value")});
+  if (!(std::isfinite(quantity.u) && quantity.u >= 0 && std::isfinite(quantity.k) &&
+        quantity.k > 0))
+    return error(std::move(record),
+                 {"测得值的不确定度无效", "the uncertainty of the value is invalid"});
+
+  // An inherent rule belongs to a standard; a job cannot lend it to another limit.
+  std::optional<DecisionRule> rule = limit.rule;
+  if (!rule && laboratory_rule != DecisionRule::inherent) rule = laboratory_rule;
+  if (!rule) {
+    const std::string value = shown(measurement), bound = limit.text();
+    return with(std::move(record), Finding::without(Reason::no_rule),
+                {cat(value, "，限值 ", bound, "：未约定判定规则，仅报告数值"),
+                 cat(value, ", limit ", bound, ": no decision rule was agreed, value only")});
+  }
+  record.rule = to_string(*rule);
+  record.rule_source = !limit.rule                       ? "job"
+                       : *rule == DecisionRule::inherent ? cat("inherent: ", limit.source.text())
+                                                         : cat("limit: ", limit.source.text());
+  return judge_number(std::move(record), measurement, limit, *rule);
+}
+
+JudgedRecord judge_expected(const Measurement& measurement, bool expected) {
+  Limit limit;
+  limit.id = "built-in";
+  limit.comparison = Comparison::equals;
+  limit.equals = Limit::Equals::truth;
+  limit.truth = expected;
+  limit.source.document = "expectation of the check";
+  JudgedRecord record = judge(measurement, limit, std::nullopt);
+  record.limit.source_kind = "built_in";
+  return record;
+}
+
+}  // namespace carebench
