@@ -1,5 +1,5 @@
 // What `carebench decode FAMILY HEX` can decode. One family (or family of families) a file below
-// probes/decode: decode/modbus.cpp defines `extern const DecodeFamily modbus`.
+// probes/decode: decode/modbus.cpp defines `extern const DecodeFamily modbus` in namespace decoders.
 #pragma once
 
 #include <span>

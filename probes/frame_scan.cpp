@@ -136,10 +136,10 @@ Scanned scan_line(const Framing& framing, ByteView octets) {
   result.data_at = 1;
   if (framing.line_check) {
     const std::size_t digits = framing.line_check->octets() * 2;
-    if (end < digits + 2 || within[end - digits - 1] != '*') return broken("footer");
+    if (end < digits + 2 || within[end - digits - 1] != '*') return broken("checksum");
     std::uint32_t said = 0;
     for (const std::uint8_t digit : within.subspan(end - digits, digits)) {
-      if (hex_digit(digit) < 0) return broken("footer");
+      if (hex_digit(digit) < 0) return broken("checksum");
       said = said << 4 | static_cast<std::uint32_t>(hex_digit(digit));
     }
     end -= digits + 1;

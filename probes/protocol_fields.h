@@ -38,6 +38,7 @@ struct TextField {
   bool there = false;
 };
 TextField text_field(ByteView data, int index);
+int text_fields(ByteView data);  // how many there are, the address included
 // Decimal degrees, south and west negative; false when text or hemisphere make no position.
 bool parse_degrees(FieldType type, std::string_view text, std::string_view hemisphere, double& out);
 

@@ -66,6 +66,15 @@ double FieldSpec::low_code() const {
   return is_signed(type) ? -high_code() - 1 : 0;
 }
 
+bool FieldSpec::is_truth() const {
+  return type == FieldType::boolean || (type == FieldType::hex && bits == 1);
+}
+
+int FieldSpec::items_in(int fields) const {
+  const int start = stride == 1 ? at : group;
+  return std::clamp((fields - start) / stride, 0, count_plus);
+}
+
 const FieldSpec* MessageSpec::field(std::string_view wanted) const {
   for (const FieldSpec& one : fields)
     if (one.name == wanted) return &one;
@@ -154,6 +163,8 @@ void text_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<Field
     spec.drop_empty = reader.boolean_or("drop_empty", false);
     spec.size = spec.stride == 1 ? spec.count_plus : 1;
   }
+  if (spec.size == 2 && spec.type != FieldType::numbers) spec.unit = *Unit::parse("deg");
+  if (spec.type == FieldType::text) spec.fallback = reader.text_or("default", "");
   if (spec.type == FieldType::boolean) {
     spec.yes = reader.text("true");
     spec.no = reader.text("false");
@@ -164,6 +175,10 @@ void text_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<Field
   spec.decimals = static_cast<int>(reader.integer_or("decimals", 0, 9, -1));
   const int next = before.empty() ? 1 : before.back().at + before.back().size;
   spec.at = static_cast<int>(reader.integer_or("at", 0, 1000, next));
+  if (spec.stride == 1) return;
+  spec.group = static_cast<int>(reader.integer_or("group", 0, 1000, spec.at));
+  if (spec.group > spec.at || spec.at >= spec.group + spec.stride)
+    reader.problem("the first item must stand within the first group");
 }
 
 void value_keys(yaml::MapReader& reader, FieldSpec& spec, Problems& problems) {
@@ -175,6 +190,7 @@ void value_keys(yaml::MapReader& reader, FieldSpec& spec, Problems& problems) {
   }
   if (!is_numeric(spec.type) && spec.type != FieldType::hex) return;
   const double low = spec.low_code(), high = spec.high_code();
+  if (spec.is_truth()) return;
   spec.special = codes(reader.optional("special"), low, high, problems);
   spec.values = codes(reader.optional("values"), low, high, problems);
   codes_differ(spec.special, spec.values, reader.node(), problems);

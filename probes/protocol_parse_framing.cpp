@@ -59,11 +59,11 @@ void variants(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   if (framing.variants.empty()) reader.problem("no frame is described: a start mark is needed");
 }
 
-void header(yaml::MapReader& reader, Framing& framing, bool big_endian, Problems& problems) {
+void header(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   int octets = 0;
   for (const yaml::Node& node : reader.list_or_empty("header")) {
     yaml::MapReader one(node, problems);
-    FieldSpec spec = field(one, false, framing.header, big_endian, problems);
+    FieldSpec spec = field(one, false, framing.header, framing.big_endian, problems);
     const bool number = spec.type <= FieldType::sm16 && spec.type != FieldType::f32;
     if (!number || !spec.scaling.identity || spec.from != FieldSpec::From::start || spec.bits ||
         !one.has("at"))
@@ -89,8 +89,7 @@ int natural_data_start(const Framing& framing) {
   return at;
 }
 
-void check(const yaml::Node& node, Framing& framing, int end_size, bool big_endian,
-           Problems& problems) {
+void check(const yaml::Node& node, Framing& framing, int end_size, Problems& problems) {
   yaml::MapReader reader(node, problems);
   Framing::Check c;
   c.checksum = checksum(reader, "kind", problems);
@@ -98,7 +97,7 @@ void check(const yaml::Node& node, Framing& framing, int end_size, bool big_endi
   c.at = static_cast<int>(reader.integer_or("at", -most_octets, most_octets, -end_size - octets));
   c.from = static_cast<int>(reader.integer_or("from", -most_octets, most_octets, 0));
   c.to = static_cast<int>(reader.integer_or("to", -most_octets, most_octets, c.at));
-  c.big_endian = reader.choice_or("endian", endians, big_endian ? 0 : 1) == 0;
+  c.big_endian = reader.choice_or("endian", endians, framing.big_endian ? 0 : 1) == 0;
   if (c.checksum) framing.checks.push_back(c);
 }
 
@@ -115,14 +114,14 @@ void checks_fit(const yaml::Node& node, const Framing& framing, Problems& proble
   }
 }
 
-void checks(yaml::MapReader& reader, Framing& framing, bool big_endian, Problems& problems) {
+void checks(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   const yaml::Node node = reader.optional("checksum");
   const int end_size =
       framing.variants.empty() ? 0 : static_cast<int>(framing.variants[0].end.size());
   if (node && node.kind() == yaml::Kind::list) {
-    for (const yaml::Node& one : node.items()) check(one, framing, end_size, big_endian, problems);
+    for (const yaml::Node& one : node.items()) check(one, framing, end_size, problems);
   } else if (node) {
-    check(node, framing, end_size, big_endian, problems);
+    check(node, framing, end_size, problems);
   }
   framing.tail = end_size;
   for (const Framing::Check& c : framing.checks)
@@ -135,7 +134,7 @@ struct Counted {
   int adjust = 0;
 };
 
-Counted length(yaml::MapReader& reader, Framing& framing, bool big_endian, Problems& problems) {
+Counted length(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   if (reader.has("size")) {
     framing.fixed_size = static_cast<int>(reader.integer("size", 1, most_octets));
     if (reader.has("length")) reader.problem("frames of one size have no length field");
@@ -146,17 +145,17 @@ Counted length(yaml::MapReader& reader, Framing& framing, bool big_endian, Probl
   yaml::MapReader one(node, problems);
   framing.length.at = static_cast<int>(one.integer("at", 0, most_octets));
   framing.length.size = static_cast<int>(one.choice("type", length_types)) + 1;
-  framing.length.big_endian = one.choice_or("endian", endians, big_endian ? 0 : 1) == 0;
+  framing.length.big_endian = one.choice_or("endian", endians, framing.big_endian ? 0 : 1) == 0;
   const std::size_t what = one.choice("counts", counted);
   return {what, static_cast<int>(one.integer_or("adjust", -most_octets, most_octets, 0))};
 }
 
 void binary(yaml::MapReader& reader, Framing& framing, Problems& problems) {
-  const bool big_endian = reader.choice("endian", endians) == 0;
+  framing.big_endian = reader.choice("endian", endians) == 0;
   variants(reader, framing, problems);
-  header(reader, framing, big_endian, problems);
-  const Counted what = length(reader, framing, big_endian, problems);
-  checks(reader, framing, big_endian, problems);
+  header(reader, framing, problems);
+  const Counted what = length(reader, framing, problems);
+  checks(reader, framing, problems);
   const int natural = natural_data_start(framing);
   framing.data_at = static_cast<int>(reader.integer_or("data", 0, most_octets, natural));
   framing.least = framing.data_at + framing.tail;

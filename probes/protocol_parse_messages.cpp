@@ -87,8 +87,6 @@ void constants(yaml::MapReader& reader, const Framing& framing, MessageSpec& mes
     message.weight += static_cast<int>(match.octets.size());
 }
 
-std::string way_text(const MessageSpec& m) { return std::string(m.id); }
-
 template <class T>
 bool share(const std::vector<T>& a, const std::vector<T>& b) {
   return std::any_of(a.begin(), a.end(),
@@ -132,13 +130,13 @@ void distinct(const std::vector<MessageSpec>& messages, const std::vector<yaml::
       if (a.id == b.id && !a.id.empty())
         nodes[i].problem(problems, cat("two messages are called \"", a.id, '"'));
       else if (a.weight == b.weight && overlap(a, b))
-        nodes[i].problem(problems, cat("the message \"", way_text(b), "\" cannot be told from \"",
-                                       way_text(a), "\": they have the same constants"));
+        nodes[i].problem(problems, cat("the message \"", b.id, "\" cannot be told from \"",
+                                       a.id, "\": they have the same constants"));
     }
 }
 
 std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Framing& framing,
-                                  bool big_endian, Problems& problems) {
+                                  Problems& problems) {
   std::vector<MessageSpec> out;
   for (const yaml::Node& node : nodes) {
     yaml::MapReader reader(node, problems);
@@ -166,7 +164,7 @@ std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Fr
       for (const yaml::Node& one : field_nodes) {
         yaml::MapReader field_reader(one, problems);
         message.fields.push_back(field(field_reader, framing.kind != Framing::Kind::binary,
-                                       message.fields, big_endian, problems));
+                                       message.fields, framing.big_endian, problems));
       }
     }
     layout(message, framing, node, field_nodes, problems);

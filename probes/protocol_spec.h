@@ -71,6 +71,8 @@ struct FieldSpec {
   int count_field = -1;
   int count_plus = 0;
   int stride = 1;            // numbers: distance of the items, in fields
+  int group = 0;             // numbers: index where the first group of `stride` fields starts; a group
+                             // that the line does not hold whole has no item
   int bit = 0, bits = 0;     // a part of the whole number, bit 0 = least significant; bits 0: all
 
   Scaling scaling;
@@ -80,6 +82,10 @@ struct FieldSpec {
   std::vector<CodeName> values;   // enumeration
   std::string empty_name;         // text: what an empty field means, "" = the value is absent
   std::string yes, no;            // boolean in text
+  std::string fallback;           // text: what encode() writes when nothing is given
+
+  bool is_truth() const;     // boolean, or one bit of hexadecimal digits
+  int items_in(int fields) const;  // numbers: how many a line of so many fields holds
 
   double low_code() const;   // what the type and its bits can hold
   double high_code() const;
@@ -121,6 +127,7 @@ struct MessageSpec {
 // Line: NMEA 0183 and its relatives, "$GPRMC,…*HH\r\n". Brackets: "[maker*id*LEN*body]".
 struct Framing {
   enum class Kind : std::uint8_t { binary, line, brackets } kind = Kind::binary;
+  bool big_endian = true;  // of whatever does not say otherwise
   int max_length = 0;  // octets of the largest frame; nothing longer is ever waited for
 
   // Binary. Start marks are all of one length, so are end marks.

@@ -77,16 +77,17 @@ FieldValue read_hex(const FieldSpec& field, std::string_view text) {
   if (text.size() > 8) text.remove_prefix(text.size() - 8);
   std::uint32_t raw = 0;
   std::from_chars(text.data(), text.data() + text.size(), raw, 16);
+  if (field.is_truth()) return truth(some_bits(raw, field) != 0);
   return coded_value(some_bits(raw, field), field.scaling, field.special, field.values);
 }
 
 FieldValue read_numbers(const FieldSpec& field, ByteView data) {
-  const TextField first = text_field(data, field.at);
-  if (!first.there) return absent();
-  const TextField last = text_field(data, field.at + (field.count_plus - 1) * field.stride);
-  const char* end =
-      last.there ? last.text.data() + last.text.size() : as_text(data).data() + data.size();
-  return text_value({first.text.data(), static_cast<std::size_t>(end - first.text.data())});
+  const int items = field.items_in(text_fields(data));
+  if (items == 0) return absent();
+  const std::string_view first = text_field(data, field.at).text;
+  const std::string_view last = text_field(data, field.at + (items - 1) * field.stride).text;
+  const char* end = last.data() + last.size();
+  return text_value({first.data(), static_cast<std::size_t>(end - first.data())});
 }
 
 FieldValue read_text(const FieldSpec& field, ByteView data) {
@@ -202,6 +203,10 @@ TextField text_field(ByteView data, int index) {
     rest.remove_prefix(comma + 1);
   }
   return {rest.substr(0, rest.find(',')), true};
+}
+
+int text_fields(ByteView data) {
+  return 1 + static_cast<int>(std::count(data.begin(), data.end(), ','));
 }
 
 bool parse_degrees(FieldType type, std::string_view text, std::string_view hemisphere,

@@ -50,10 +50,13 @@ Params Params::read(const yaml::Node& with, std::span<const ParamSpec> specs, Pr
       assert(document && "a fallback is sound YAML");
       fallback = *document;
       node = fallback->root();
+    } else {
+      value.given = node;
     }
     value.set = true;
     switch (spec.kind) {
       case ParamKind::text:
+      case ParamKind::file:
         value.text = yaml::to_text(node, problems);
         break;
       case ParamKind::number:
@@ -119,7 +122,12 @@ const std::vector<double>& Params::numbers(std::string_view name) const {
 yaml::Node Params::tree(std::string_view name) const { return find(name).tree; }
 Origin Params::at(std::string_view name) const {
   const auto& value = find(name);
-  return value.tree ? value.tree.at() : Origin{};
+  return value.given ? value.given.at() : Origin{};
+}
+void Params::problem(std::string_view name, const Origin& step, std::string message,
+                     Problems& problems) const {
+  if (const auto& value = find(name); value.given) value.given.problem(problems, message);
+  else problems.add(step, std::move(message));
 }
 
 }  // namespace carebench

@@ -12,7 +12,12 @@
 
 namespace carebench {
 
-enum class ParamKind { text, number, integer, duration, boolean, unit, texts, durations, numbers, tree };
+enum class ParamKind {
+  text, number, integer, duration, boolean, unit,
+  texts, durations, numbers,  // lists; a single scalar is a list of one
+  file,                       // a file that becomes one of the run's inputs
+  tree,                       // read by the check's own lint and run
+};
 
 struct ParamSpec {
   std::string_view name;
@@ -42,6 +47,10 @@ class Params {
   const std::vector<double>& numbers(std::string_view name) const;
   yaml::Node tree(std::string_view name) const;  // an empty handle when not set
   Origin at(std::string_view name) const;        // where it stands, for messages
+  // A problem with what the profile gives for `name`, with position and excerpt; of a parameter that
+  // is not given, at `step`.
+  void problem(std::string_view name, const Origin& step, std::string message,
+               Problems& problems) const;
 
  private:
   struct Value {
@@ -54,6 +63,7 @@ class Params {
     std::vector<std::string> texts;
     std::vector<double> numbers;
     yaml::Node tree;
+    yaml::Node given;  // as it stands in the profile; empty for a fallback
   };
   const Value& find(std::string_view name) const;
   std::map<std::string, Value, std::less<>> values_;

@@ -56,11 +56,13 @@ Result<ModbusClient*> Port::modbus() {
                   cat(device_.name, " does not speak Modbus: give its address as modbus:…"));
     conversation_ = std::make_shared<Conversation>(lane_, device_, step_deadline_);
     // An earlier step may have left an answer owed; let it arrive before the first request.
-    auto flushed = conversation_->flush();
-    for (auto heard = conversation_->next(now() + setup->timing.recovery);
-         flushed && heard && heard->kind == Outcome::Kind::frame;)
-      heard = conversation_->next(now() + setup->timing.recovery);
-    if (!flushed) return tl::unexpected(flushed.error());
+    auto heard = conversation_->flush();
+    const Stamp settled = now() + setup->timing.recovery;
+    while (heard && now() < settled) {
+      heard = conversation_->next(settled);
+      if (heard && heard->kind != Outcome::Kind::frame) break;
+    }
+    if (!heard) return tl::unexpected(heard.error());
     modbus_ = std::make_shared<ModbusClient>(*conversation_, *setup);
   }
   return modbus_.get();

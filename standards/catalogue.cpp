@@ -80,6 +80,7 @@ class Reader {
   Problems& problems() { return problems_; }
   // The categories that are named, and the basic files, must be there.
   void check_references(const Shelf& shelf);
+  void check_document();
   Result<Catalogue> finish();
 
  private:
@@ -200,6 +201,12 @@ void Reader::check_references(const Shelf& shelf) {
                                 suggestion(id.text(), shelf.names())));
 }
 
+void Reader::check_document() {
+  if (problems_.empty() && catalogue_.document_id.empty())
+    problems_.add(Origin{},
+                  cat("no file of the catalogue \"", catalogue_.id, "\" names its \"document\""));
+}
+
 Result<Catalogue> Reader::finish() {
   if (!problems_.empty()) return tl::unexpected(problems_.as_error());
   return std::move(catalogue_);
@@ -250,6 +257,7 @@ Result<Catalogue> Catalogue::load(std::string_view id_or_folder) {
     reader.read(**document, name);
   }
   reader.check_references(*shelf);
+  reader.check_document();
   return reader.finish();
 }
 
@@ -263,17 +271,23 @@ Result<Catalogue> Catalogue::load(std::string_view id_or_folder, std::string_vie
                     printable(category), '"', suggestion(category, shelf->categories())));
   const Result<DocumentPtr> document = shelf->read(name);
   if (!document) return tl::unexpected(document.error());
-  Reader reader;
   const std::string basic = (*document)->root().find("basic").text();
   if (shelf->has(basic)) {
     const Result<DocumentPtr> shared = shelf->read(basic);
     if (!shared) return tl::unexpected(shared.error());
-    reader.read(**shared, basic);
-    reader.read(**document, name);
-    return reader.finish();
+    return of(**shared, **document);
   }
+  Reader reader;
   reader.read(**document, name);
   reader.check_references(*shelf);
+  return reader.finish();
+}
+
+Result<Catalogue> Catalogue::of(const yaml::Document& basic, const yaml::Document& category) {
+  Reader reader;
+  reader.read(basic, "");
+  reader.read(category, "");
+  reader.check_document();
   return reader.finish();
 }
 

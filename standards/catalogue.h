@@ -56,6 +56,8 @@ struct Catalogue {
   static Result<Catalogue> load(std::string_view id_or_folder);
   // Only what one category needs, its file and the basic one: a few milliseconds.
   static Result<Catalogue> load(std::string_view id_or_folder, std::string_view category);
+  // The same from files already read: the basic one and the category's.
+  static Result<Catalogue> of(const yaml::Document& basic, const yaml::Document& category);
   // Checks one file for itself, for `lint`.
   static Result<void> check(const yaml::Document& document);
 };

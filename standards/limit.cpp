@@ -123,7 +123,8 @@ std::string LimitSource::text() const {
   std::string out = document;
   if (!edition.empty()) out += cat(" (", edition, ")");
   if (!clause.empty()) out += cat(", ", clause);
-  if (!valid_from.empty()) out += cat(", in force from ", valid_from);
+  if (!valid_from.empty() || !valid_to.empty()) out += ", in force";
+  if (!valid_from.empty()) out += cat(" from ", valid_from);
   if (!valid_to.empty()) out += cat(" to ", valid_to);
   return out;
 }

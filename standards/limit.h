@@ -28,15 +28,8 @@ std::optional<DecisionRule> decision_rule_from(std::string_view id);
 std::vector<std::string_view> decision_rule_ids();
 Text2 describe(DecisionRule rule);  // one sentence for the report, with its source
 
-enum class Comparison {
-  le,
-  lt,
-  ge,
-  gt,
-  abs_le,
-  within,
-  equals
-};  // <=, <, >=, >, |x| <=, [a, b], =
+// <=, <, >=, >, |x| <=, [low, high], =; the one-sided ones come first.
+enum class Comparison { le, lt, ge, gt, abs_le, within, equals };
 std::string_view to_string(Comparison c);
 
 // todo: the source is known, its number is not. none: the source sets no limit. declared: there is

@@ -145,8 +145,12 @@ Limit read(const yaml::Node& node, Problems& problems, std::string id, const Lim
   read_rule(map, limit, problems);
   limit.on = static_cast<Limit::On>(map.choice_or("on", ons, 0));
   limit.min_samples = map.integer_or("min_samples", 1, most_samples, 0);
-  if (limit.equals != Limit::Equals::number && (map.has("on") || map.has("min_samples")))
-    map.problem("\"on\" and \"min_samples\" are for numbers");
+  const bool one_sided = limit.comparison <= Comparison::gt;
+  if (limit.on != Limit::On::estimate && limit.status == LimitStatus::established && !one_sided)
+    map.optional("on").problem(problems,
+                               "one end of an interval meets a one-sided limit only: <=, <, >=, >");
+  if (limit.equals != Limit::Equals::number && map.has("min_samples"))
+    map.optional("min_samples").problem(problems, "a sample plan is for numbers");
   return limit;
 }
 
@@ -156,9 +160,10 @@ std::string file_id(std::string_view path) {
   return std::string(path);
 }
 
-tl::unexpected<Error> not_found(std::string_view id, const std::vector<std::string>& candidates) {
+tl::unexpected<Error> not_found(std::string_view what, std::string_view id,
+                                const std::vector<std::string>& candidates) {
   return fail(Errc::not_found, Blame::profile,
-              cat("there is no limit \"", printable(id), "\" in the limits library",
+              cat("the limits library has no ", what, " \"", printable(id), '"',
                   suggestion(id, candidates)));
 }
 
@@ -202,7 +207,7 @@ Result<Limit> LimitLibrary::find(std::string_view id) const {
   auto known = read_.find(name);
   if (known == read_.end()) {
     const auto file = shipped_file(cat(folder, name, extension));
-    if (!file) return not_found(id, files());
+    if (!file) return not_found("file", name, files());
     const auto document = yaml::Document::parse(std::string(file->path), std::string(file->text));
     if (!document) return tl::unexpected(document.error());
     Result<std::vector<Limit>> limits = read_all(**document);
@@ -214,7 +219,7 @@ Result<Limit> LimitLibrary::find(std::string_view id) const {
     if (limit.id == id) return limit;
     ids.push_back(limit.id);
   }
-  return not_found(id, ids);
+  return not_found("limit", id, ids);
 }
 
 }  // namespace carebench

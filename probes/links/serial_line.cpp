@@ -112,9 +112,10 @@ Result<SerialSettings> SerialSettings::from(const Address& address,
   if (const std::string* mode = option("mode")) {
     const auto value = SerialMode::parse(*mode);
     if (!value) {
-      return usage(address, cat("mode=", printable(*mode),
-                                " is none: data bits 5 to 8, parity N, E, O, M or S, stop bits 1 or "
-                                "2 (1.5 instead of 2 with 5 data bits), as in 8N1"));
+      return usage(address,
+                   cat("mode=", printable(*mode),
+                       " is none: data bits 5 to 8, parity N, E, O, M or S, stop bits 1 or "
+                       "2 (1.5 instead of 2 with 5 data bits), as in 8N1"));
     }
     settings.mode = *value;
   }
@@ -180,5 +181,7 @@ bool drain(int fd) { return ::ioctl(fd, TCSBRK, 1) == 0; }
 void discard_output(int fd) { ::ioctl(fd, TCFLSH, TCOFLUSH); }
 
 bool take_exclusive(int fd) { return ::ioctl(fd, TIOCEXCL) == 0; }
+
+void give_up_exclusive(int fd) { ::ioctl(fd, TIOCNXCL); }
 
 }  // namespace carebench::links

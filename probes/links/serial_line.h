@@ -51,8 +51,8 @@ struct SerialReadBack {
   SerialMode mode;
 };
 
-// Raw mode and the settings; false with errno when the driver refuses. Read back afterwards: a driver
-// may accept and do something else.
+// Raw mode and the settings; false with errno when the driver refuses. Read back afterwards: a
+// driver may accept and do something else.
 bool apply(int fd, const SerialSettings& settings);
 std::optional<SerialReadBack> read_back(int fd);  // nothing: the descriptor is no tty
 
@@ -62,6 +62,7 @@ bool set_break(int fd, bool on);
 std::optional<int> unsent_octets(int fd);  // in the kernel's output buffer
 bool drain(int fd);                        // waits until the transmitter is empty
 void discard_output(int fd);
-bool take_exclusive(int fd);  // TIOCEXCL; root is not kept out by it, hence the flock besides
+bool take_exclusive(int fd);  // TIOCEXCL: further opens fail, but root's
+void give_up_exclusive(int fd);
 
 }  // namespace carebench::links

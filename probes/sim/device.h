@@ -105,9 +105,9 @@ struct Stream {
   Operands fields;
   Duration every, offset, jitter;
   Condition only_while;
-  // While the port is closed the frames are kept, as this message, and sent after it opened.
-  std::string store_as;   // empty: not kept
-  int store_most = 0;
+  // While the port is closed the frames are kept, with these fields changed, and sent after it opened.
+  int store_most = 0;      // 0: not kept
+  Operands store_fields;   // constants
   Duration store_gap;
 };
 
@@ -129,7 +129,7 @@ struct Pick {
 
 // What happens to octets on their way out.
 struct Disturbance {
-  enum class Kind { corrupt, garbage, truncate, drop, duplicate, drip, late, mute };
+  enum class Kind { drop, truncate, corrupt, garbage, duplicate, drip, late };  // in this order
   Kind kind = Kind::drop;
   Pick pick;
   std::optional<int> at;  // corrupt: the octet, < 0 from the end; else one that is noticed
@@ -213,5 +213,11 @@ struct VirtualDevice {
 Result<std::shared_ptr<const VirtualDevice>> load(std::string_view name_or_path);
 Result<std::shared_ptr<const VirtualDevice>> parse(const yaml::Document& document);
 std::vector<std::string_view> shipped_devices();  // names, sorted
+
+// Why the device as a whole could not live, for the reader and for combinations of faults.
+std::optional<std::string> unsound(const VirtualDevice& device);
+// Lets it live for three virtual seconds: bad_input when it has to send what its protocol refuses.
+// parse() does so without faults; lint and tests do with each of them.
+Result<void> try_out(std::shared_ptr<const VirtualDevice> device, std::string_view faults);
 
 }  // namespace carebench::sim

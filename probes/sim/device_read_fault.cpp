@@ -9,8 +9,8 @@
 namespace carebench::sim {
 namespace {
 
-constexpr std::array<std::string_view, 8> disturbances = {
-    "corrupt", "garbage", "truncate", "drop", "duplicate", "drip", "late", "mute"};
+constexpr std::array<std::string_view, 7> disturbances = {
+    "drop", "truncate", "corrupt", "garbage", "duplicate", "drip", "late"};
 
 }  // namespace
 

@@ -101,9 +101,10 @@ Stream DeviceReader::read_stream(const yaml::Node& node) {
   stream.only_while = read_condition(map.optional("while"));
   if (const yaml::Node store_node = map.optional("store")) {
     yaml::MapReader store(store_node, problems_);
-    stream.store_as = stream.message;
-    if (const yaml::Node as = store.optional("as"))
-      if (const MessageSpec* stored = read_message(as)) stream.store_as = stored->id;
+    stream.store_fields = read_fields(store.optional("fields"), message, false);
+    for (const auto& [name, operand] : stream.store_fields)
+      if (operand.kind == Operand::Kind::value)
+        store.problem("stored fields are changed to constants only");
     stream.store_most = static_cast<int>(store.integer("most", 1, 1'000'000));
     stream.store_gap = store.duration("gap");
   }

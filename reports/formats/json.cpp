@@ -3,7 +3,7 @@
 
 #include "reports/renderer.h"
 
-namespace carebench::renderers {
+namespace carebench::formats {
 namespace {
 
 Result<void> render(const RunRecord& record, Language, std::ostream& out) {
@@ -17,4 +17,4 @@ Result<void> render(const RunRecord& record, Language, std::ostream& out) {
 extern const Renderer json;
 const Renderer json{"json", "json", "application/json", false, render};
 
-}  // namespace carebench::renderers
+}  // namespace carebench::formats

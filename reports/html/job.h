@@ -1,5 +1,5 @@
-// Reads what the job file tells, whatever its shape: the record keeps it as given, and the report must
-// lose nothing of it.
+// Reads what the job file tells, whatever its shape: the record keeps it as given, and the report
+// must lose nothing of it.
 #pragma once
 
 #include <initializer_list>
@@ -11,7 +11,8 @@
 
 namespace carebench::html {
 
-// The first of these dotted paths that holds something: job_at(job, {"order.received", "received"}).
+// The first of these dotted paths that holds something: job_at(job, {"order.received",
+// "received"}).
 const Json& job_at(const Json& job, std::initializer_list<std::string_view> paths);
 
 // On one line: "Example Lab; address: 1 Road; contact: …". {value, unit} becomes "23 °C".

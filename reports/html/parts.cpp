@@ -11,8 +11,8 @@ std::string run_id(const RunRecord& record) {
   const auto keep = [](std::string_view from, std::size_t most) {
     std::string out;
     for (const char c : from)
-      if (out.size() < most && ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                                (c >= 'a' && c <= 'z')))
+      if (out.size() < most &&
+          ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
         out += c;
     return out;
   };
@@ -110,7 +110,7 @@ void paragraph(Page& page, std::string_view kind, std::string_view text) {
 }
 
 void error(Page& page, const Error& error) {
-  const auto box = page.out.in("div", {{"class", "error"}});
+  const auto box = page.out.in("div", {{"class", "trouble"}});
   {
     const auto line = page.out.in("p");
     page.out.leaf("strong", {}, page.text("error.could_not_test"));
@@ -129,8 +129,8 @@ void step_link(Page& page, std::string_view step) {
   auto found = std::find_if(steps.begin(), steps.end(),
                             [&](const StepRecord& s) { return step_name(s) == step; });
   if (found == steps.end())
-    found = std::find_if(steps.begin(), steps.end(),
-                         [&](const StepRecord& s) { return s.id == step; });
+    found =
+        std::find_if(steps.begin(), steps.end(), [&](const StepRecord& s) { return s.id == step; });
   if (found == steps.end()) return page.out.leaf("span", {{"class", "q"}}, step);
   const auto index = static_cast<std::size_t>(found - steps.begin());
   page.out.leaf("a", {{"class", "q"}, {"href", "#" + step_anchor(index)}}, step);
@@ -150,7 +150,8 @@ std::string shown(double value) {
 }
 
 std::string with_unit(double value, Unit unit) {
-  const std::string_view symbol = unit.symbol();
+  std::string_view symbol = unit.symbol();
+  if (symbol.starts_with("1/")) symbol.remove_prefix(1);  // "72 /min" reads better than "72 1/min"
   return cat(shown(value), symbol.empty() ? "" : " ", symbol);
 }
 

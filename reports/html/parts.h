@@ -60,8 +60,8 @@ class Facts {
 };
 
 void badge(Page& page, const Finding& finding);
-void quantity(Page& page, std::string_view text);  // never broken between number and unit
-void evidence(Page& page, const SeqRange& range);  // "#4711–4712", linked to how to open it
+void quantity(Page& page, std::string_view text);    // never broken between number and unit
+void evidence(Page& page, const SeqRange& range);    // "#4711–4712", linked to how to open it
 void raw(Page& page, std::string_view device_text);  // what came from outside, set apart
 void paragraph(Page& page, std::string_view kind, std::string_view text);
 void error(Page& page, const Error& error);

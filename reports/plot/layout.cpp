@@ -30,7 +30,7 @@ std::string symbol(const std::string& ucum) {
 }
 
 std::string titled(const std::string& label, const std::string& unit) {
-  return unit.empty() || label.empty() ? cat(label, unit) : cat(label, " / ", unit);
+  return unit.empty() || label.empty() ? cat(label, unit) : cat(label, " (", unit, ")");
 }
 
 std::string mark_text(const Figure::Mark& mark, double value, const std::string& unit,

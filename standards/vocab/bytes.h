@@ -13,9 +13,9 @@ namespace carebench {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
-std::string to_hex(ByteView bytes);                     // "53598102"
-std::string to_spaced_hex(ByteView bytes);              // "53 59 81 02"
-std::optional<Bytes> from_hex(std::string_view text);   // blanks, ':' and '-' between octets allowed
+std::string to_hex(ByteView bytes);                    // "53598102"
+std::string to_spaced_hex(ByteView bytes);             // "53 59 81 02"
+std::optional<Bytes> from_hex(std::string_view text);  // blanks, ':' and '-' between octets allowed
 
 inline ByteView as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};

@@ -49,6 +49,7 @@ const CodeRow& row_of(Errc code) {
 
 // A hostile file can hold a hundred thousand mistakes; a person reads the first few.
 constexpr std::size_t most_problems_shown = 50;
+constexpr std::size_t most_problems_kept = 1000;
 
 }  // namespace
 
@@ -93,10 +94,12 @@ Blame blame_from(std::string_view text) {
 
 int exit_code(Errc code) { return row_of(code).exit; }
 
-void Problems::add(Error error) { list_.push_back(std::move(error)); }
+void Problems::add(Error error) {
+  if (list_.size() < most_problems_kept) list_.push_back(std::move(error));
+}
 
 void Problems::add(const Origin& at, std::string message, Blame blame) {
-  list_.push_back({Errc::bad_input, blame, std::move(message), at, {}});
+  add({Errc::bad_input, blame, std::move(message), at, {}});
 }
 
 Error Problems::as_error() const {
@@ -108,7 +111,8 @@ Error Problems::as_error() const {
     all.message += list_[i].text();
   }
   if (list_.size() > most_problems_shown)
-    all.message += "\nand " + std::to_string(list_.size() - most_problems_shown) + " more problems";
+    all.message += "\nand " + std::string(list_.size() == most_problems_kept ? "at least " : "") +
+                   std::to_string(list_.size() - most_problems_shown) + " more problems";
   return all;
 }
 

@@ -1,6 +1,6 @@
-// Error policy of the whole house. Whatever the outside can cause is a Result; an Error says who has
-// to act and what to do. A device is measured, never blamed: there is no Blame::device (design law 3).
-// Third-party exceptions are caught in the one file that includes that library.
+// Error policy of the whole house. Whatever the outside can cause is a Result; an Error says who
+// has to act and what to do. A device is measured, never blamed: there is no Blame::device (design
+// law 3). Third-party exceptions are caught in the one file that includes that library.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// A JSON value with ordered keys. Writing is deterministic: numbers carry 12 significant digits, the
-// same value always gives the same bytes. Reading is bounded in depth and size.
+// A JSON value with ordered keys. Writing is deterministic: numbers carry 12 significant digits,
+// the same value always gives the same bytes. Reading is bounded in depth and size.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class Json {
   Json(bool b) : value_(b) {}
   Json(double d) : value_(d) {}  // NaN and infinities are written as null, "inf" or "-inf"
   template <class Int>
-    requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool>)
-  Json(Int i) : value_(static_cast<std::int64_t>(i)) {}
+  requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool>) Json(Int i)
+      : value_(static_cast<std::int64_t>(i)) {}
   Json(std::string s) : value_(std::move(s)) {}
   Json(std::string_view s) : value_(std::string(s)) {}
   Json(const char* s) : value_(std::string(s)) {}

@@ -25,10 +25,8 @@ inline void append(std::string& out, char c) { out += c; }
 inline void append(std::string& out, bool b) { out += b ? "true" : "false"; }
 inline void append(std::string& out, double d) { out += number(d); }
 template <class Int>
-  requires std::is_integral_v<Int>
-void append(std::string& out, Int i) {
-  out += std::to_string(i);
-}
+requires std::is_integral_v<Int>
+void append(std::string& out, Int i) { out += std::to_string(i); }
 }  // namespace detail
 
 // cat("step ", 3, ": ", 1.5) == "step 3: 1.5"
@@ -49,7 +47,8 @@ bool starts_with_icase(std::string_view text, std::string_view prefix);
 std::optional<double> parse_double(std::string_view text);
 std::optional<std::int64_t> parse_int(std::string_view text);
 
-// Terminal cells that UTF-8 text takes (CJK and full-width: 2, combining: 0), and padding to a width.
+// Terminal cells that UTF-8 text takes (CJK and full-width: 2, combining: 0), and padding to a
+// width.
 int display_width(std::string_view utf8);
 std::string pad(std::string_view utf8, int width);
 // Bytes that are no valid UTF-8 become U+FFFD; control characters but \n and \t too.

@@ -288,8 +288,8 @@ class Builder : public YAML::EventHandler {
         begin, sorted.end(), [this](auto a, auto b) { return key(a).text == key(b).text; });
     if (twice == sorted.end()) return;
     throw Refused{key(twice[1]).offset,
-                  cat("the key \"", printable(key(twice[1]).text),
-                      "\" stands twice in this map, first in line ", key(twice[0]).line)};
+                  cat("the key ", shown(key(twice[1]).text),
+                      " stands twice in this map, first in line ", key(twice[0]).line)};
   }
 
   const NodeData& key(std::uint32_t child) const { return tree_.nodes[tree_.children[child]]; }

@@ -1,8 +1,9 @@
 // The strict YAML reader: the only door through which YAML enters. yaml-cpp's event parser stands
-// behind it (in yaml.cpp only). Compared with plain yaml-cpp it refuses: duplicate keys, anchors and
-// aliases, merge keys, tags, several documents, tabs-as-junk, NUL and bad UTF-8, files over 4 MiB,
-// nesting over 32, over 200,000 values. Unquoted yes/no/on/off are text, 010 is no number, columns
-// count characters. Unknown keys are errors with a suggestion.
+// behind it (in yaml.cpp only). Compared with plain yaml-cpp it refuses: duplicate keys, anchors
+// and aliases, merge keys, tags, several documents, tabs-as-junk, NUL and bad UTF-8, files over 4
+// MiB, nesting over 32, over 200,000 values, one value over 256 KiB, keys without ":", quotes that
+// are never closed, lines that begin with %. Unquoted yes/no/on/off are text, 010 is no number,
+// columns count characters. Unknown keys are errors with a suggestion.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +60,8 @@ class Document {
  public:
   // `name` is what errors call the file. Never throws.
   static Result<std::shared_ptr<const Document>> parse(std::string name, std::string text);
-  static Result<std::shared_ptr<const Document>> read(const std::string& path);  // missing: bad_input
+  static Result<std::shared_ptr<const Document>> read(
+      const std::string& path);  // missing: bad_input
   ~Document();
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
@@ -74,14 +76,15 @@ class Document {
   std::unique_ptr<Data> data_;
 };
 
-// Scalars, typed. Each adds a problem and gives the fallback when the node is not what it should be.
-double to_number(const Node& node, Problems& problems);         // finite; NaN and inf are refused
+// Scalars, typed. Each adds a problem and gives the fallback when the node is not what it should
+// be.
+double to_number(const Node& node, Problems& problems);  // finite; NaN and inf are refused
 std::int64_t to_integer(const Node& node, Problems& problems, std::int64_t low, std::int64_t high);
-bool to_boolean(const Node& node, Problems& problems);          // true / false only
-std::string to_text(const Node& node, Problems& problems);      // any scalar but null
-Duration to_duration(const Node& node, Problems& problems);     // "20 s"; positive or zero
+bool to_boolean(const Node& node, Problems& problems);       // true / false only
+std::string to_text(const Node& node, Problems& problems);   // any scalar but null
+Duration to_duration(const Node& node, Problems& problems);  // "20 s"; positive or zero
 Unit to_unit(const Node& node, Problems& problems);
-Text2 to_text2(const Node& node, Problems& problems);           // {zh: ..., en: ...}, both needed
+Text2 to_text2(const Node& node, Problems& problems);  // {zh: ..., en: ...}, both needed
 
 // Reads one map, key by key. Keys nobody asked for are reported by finish() (called by the
 // destructor), each with the nearest known key as suggestion.
@@ -113,8 +116,8 @@ class MapReader {
   std::size_t choice(std::string_view key, std::span<const std::string_view> allowed);
   std::size_t choice_or(std::string_view key, std::span<const std::string_view> allowed,
                         std::size_t fallback);
-  std::vector<Node> list(std::string_view key);           // required
-  std::vector<Node> list_or_empty(std::string_view key);  // a missing key is an empty list
+  std::vector<Node> list(std::string_view key);                   // required
+  std::vector<Node> list_or_empty(std::string_view key);          // a missing key is an empty list
   std::vector<std::string> texts_or_empty(std::string_view key);  // a list of scalars
 
   void problem(std::string message);  // at the map's position

@@ -54,6 +54,9 @@ Result<std::size_t> check_characters(const std::string& file, std::string_view s
 // full-width colon, or no blank follows the colon. "" when it is neither.
 std::string colon_hint(std::string_view text);
 
+// A text of the file as a message repeats it: in quotes, printable, cut to 60 characters.
+std::string shown(std::string_view text);
+
 // yaml.cpp: the tree of the one document in `source`, whose first `skip` bytes are no text.
 Result<Tree> build_tree(const std::string& file, std::string_view source, std::size_t skip);
 

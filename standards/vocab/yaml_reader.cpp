@@ -16,7 +16,7 @@ std::vector<Node> to_list(const Node& node, std::string_view key, Problems& prob
   return {};
 }
 
-std::string quoted_list(std::span<const std::string_view> words) {
+std::string listed(std::span<const std::string_view> words) {
   std::string out;
   for (std::string_view word : words) out += cat(out.empty() ? "" : ", ", word);
   return out;
@@ -26,12 +26,12 @@ std::size_t to_choice(const Node& node, std::span<const std::string_view> allowe
                       std::size_t fallback, Problems& problems) {
   if (!node) return fallback;
   if (node.kind() != Kind::scalar || node.is_null()) {
-    node.problem(problems, cat("this must be one of ", quoted_list(allowed)));
+    node.problem(problems, cat("this must be one of ", listed(allowed)));
     return fallback;
   }
   const auto found = std::find(allowed.begin(), allowed.end(), node.text());
   if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
-  node.problem(problems, cat('"', printable(node.text()), "\" is not one of ", quoted_list(allowed),
+  node.problem(problems, cat(shown(node.text()), " is not one of ", listed(allowed),
                              suggestion(node.text(), allowed)));
   return fallback;
 }
@@ -139,8 +139,7 @@ void MapReader::finish() {
   if (std::exchange(finished_, true)) return;
   for (const auto& [key, value] : node_.entries()) {
     if (std::find(known_.begin(), known_.end(), key.text()) != known_.end()) continue;
-    key.problem(problems_,
-                cat("unknown key \"", printable(key.text()), '"', suggestion(key.text(), known_)));
+    key.problem(problems_, cat("unknown key ", shown(key.text()), suggestion(key.text(), known_)));
   }
 }
 

@@ -5,20 +5,12 @@
 #include <cmath>
 
 #include "standards/vocab/text.h"
-#include "standards/vocab/yaml.h"
+#include "standards/vocab/yaml_data.h"
 
 namespace carebench::yaml {
 namespace {
 
-constexpr std::size_t longest_shown = 60;  // characters of a wrong value that a message repeats
-
-std::string shown(const Node& node) {
-  const std::string text = printable(node.text());
-  if (display_width(text) <= static_cast<int>(longest_shown)) return cat('"', text, '"');
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < longest_shown && at < text.size(); ++i) next_character(text, at);
-  return cat('"', std::string_view(text).substr(0, at), "…\"");
-}
+std::string shown(const Node& node) { return yaml::shown(node.text()); }
 
 std::string found(const Node& node) {
   if (node.kind() == Kind::list) return "a list";
@@ -121,6 +113,13 @@ std::string unit_suggestion(std::string_view text) {
 }
 
 }  // namespace
+
+std::string shown(std::string_view text) {
+  constexpr int most = 60;
+  std::size_t at = 0;
+  for (int i = 0; i < most && at < text.size(); ++i) next_character(text, at);
+  return cat('"', printable(text.substr(0, at)), at < text.size() ? "…" : "", '"');
+}
 
 double to_number(const Node& node, Problems& problems) {
   if (!is_value(node, "a number", problems)) return 0;

@@ -1,0 +1,305 @@
+// Which share of the frames that a device ought to have sent never came? What ought to have come
+// follows from the declared period, or from a number that the device counts up from frame to frame
+// (see profiles/expected_frames.h). The observation itself is the frame of reference: what a device
+// does not send before its first and after its last frame is lost as well, and so is everything after
+// the link went away.
+//
+// Made for soaks of days: memory is constant, and when the bench itself was away (a power cut, a
+// resumed run) that time is left out, told as bench_gap, and made up for at the end.
+//
+// A Modbus device does not send on its own. It is asked for a register that counts (its samples, its
+// records), often enough to see each number, and each number that was skipped is lost.
+#include <algorithm>
+#include <cmath>
+
+#include "profiles/expected_frames.h"
+#include "profiles/listening.h"
+#include "profiles/named.h"
+#include "profiles/registers.h"
+#include "standards/stats.h"
+#include "standards/vocab/text.h"
+
+namespace carebench::checks {
+namespace {
+
+constexpr RoleSpec roles[] = {{"test", true, false, "the device whose frames are counted"}};
+
+constexpr ParamSpec params[] = {
+    {"message", ParamKind::text, false, "", "the message that is counted"},
+    {"register", ParamKind::text, false, "", "Modbus: the register that counts"},
+    {"by", ParamKind::text, false, "rate", "rate: by the period; sequence: by a number in it"},
+    {"period", ParamKind::duration, false, "",
+     "declared time from frame to frame; with by: sequence it also counts what is missing at the "
+     "beginning and at the end"},
+    {"sequence", ParamKind::text, false, "", "by: sequence: the field that counts"},
+    {"modulus", ParamKind::integer, false, "",
+     "how many values the counter takes; not given: as many as its octets hold", 2, 9e15},
+    {"duration", ParamKind::duration, true, "", "how long to observe"},
+    {"poll", ParamKind::duration, false, "500 ms", "Modbus: time from request to request"},
+    {"timeout", ParamKind::duration, false, "1 s", "Modbus: how long to wait for an answer"},
+};
+
+constexpr Output outputs[] = {
+    {"expected", OutputKind::number, "{frame}", "frames that ought to have come", {}},
+    {"received", OutputKind::number, "{frame}", "expected frames that came, each counted once", {}},
+    {"lost", OutputKind::number, "{frame}", "expected frames that never came", {}},
+    {"lost_share", OutputKind::number, "1", "share of the expected frames that never came", {}},
+    {"longest_gap", OutputKind::number, "s",
+     "longest time without such a frame, beginning and end of the observation included", {}},
+    {"duplicates", OutputKind::number, "{frame}",
+     "frames that came again (by sequence), or that were more than expected (by rate)", {}},
+    {"out_of_order", OutputKind::number, "{frame}", "frames that came after a later one", {}},
+    {"bench_gap", OutputKind::number, "s",
+     "time when the bench was not listening; left out of everything else", {}},
+};
+
+void lint_counter(const StepView& step, Access access, Problems& problems) {
+  const std::string& name = step.with.text("sequence");
+  double turn = 0;
+  bool known = false;
+  if (access == Access::registers) {
+    if (const auto spec = linted(
+            step, "register",
+            readable_register(step.protocol("test"), step.with.text("register")), problems)) {
+      if (!is_number(**spec))
+        step.with.problem("register", step.at, "a register that counts holds a number", problems);
+      turn = turn_of(**spec);
+      known = true;
+    }
+  } else if (name.empty()) {
+    step.with.problem("by", step.at, "by: sequence needs the field that counts: `sequence:`",
+                      problems);
+  } else if (const auto message = heard_message(step.protocol("test"), step.with.text("message"))) {
+    if (const auto field = linted(step, "sequence", field_of(*message, name), problems)) {
+      if (!is_number(*field->field))
+        step.with.problem("sequence", step.at, "a field that counts holds a number", problems);
+      turn = turn_of(*field->field);
+      known = true;
+    }
+  }
+  if (known && turn < 2 && !step.with.has("modulus"))
+    step.with.problem("sequence", step.at,
+                      "the protocol does not say where this counter begins again: give `modulus:`",
+                      problems);
+}
+
+void lint(const StepView& step, Problems& problems) {
+  lint_positive(step, {"duration", "period", "poll", "timeout"}, problems);
+  const std::string& by = step.with.text("by");
+  if (by != "rate" && by != "sequence")
+    step.with.problem("by", step.at, "by is rate or sequence", problems);
+  const Access access = access_of(step, "test", problems);
+  if (access == Access::registers && by != "sequence")
+    return step.with.problem("by", step.at,
+                             "a Modbus device sends nothing on its own, so how often it is asked "
+                             "says nothing: name a register that counts and by: sequence",
+                             problems);
+  if (access == Access::messages)
+    linted(step, "message", heard_message(step.protocol("test"), step.with.text("message")),
+           problems);
+  if (by == "rate" && !step.with.has("period"))
+    step.with.problem("by", step.at, "by: rate needs the declared `period:`", problems);
+  if (by == "sequence" && access != Access::none) lint_counter(step, access, problems);
+  if (access == Access::registers && step.with.has("period") &&
+      step.with.duration("poll").ns > step.with.duration("period").ns / 2)
+    step.with.problem("poll", step.at,
+                      "ask at least twice a period, or numbers are missed that were there",
+                      problems);
+}
+
+// What is measured beside the balance, whichever way frames are expected.
+struct Observation {
+  Stamp last;  // frame, or the beginning
+  Nanoseconds longest = 0;
+  Duration bench_gap;
+  SeqRange evidence;
+  std::uint64_t uncounted = 0;
+
+  void until(Stamp stamp) {
+    longest = std::max(longest, stamp.ns - last.ns);
+    last = stamp;
+  }
+};
+
+// Listens until `duration` was observed. `take(message, expected)` puts a frame to the balance.
+template <class Frames, class Take>
+Result<Observation> observe(Context& context, Port& port, Frames& frames, Duration duration,
+                            Take&& take) {
+  MessageStream stream(port);
+  const Stamp begin = context.now();
+  Stamp end = begin + duration;
+  Progress progress(context, begin, duration);
+  Observation seen;
+  seen.last = begin;
+  const auto hear = [&](const Message& message) {
+    if (!take(message, seen)) return;
+    seen.until(message.stamp);
+    if (seen.evidence.first == 0) seen.evidence.first = message.first_seq;
+    seen.evidence.last = message.last_seq;
+  };
+  while (true) {
+    const auto ending = listen(stream, end, LastPacket::left, &progress, hear);
+    if (!ending) return tl::unexpected(ending.error());
+    if (ending->kind == Ending::Kind::gap) {
+      const Duration away = ending->at - ending->from;
+      frames.end(ending->from);
+      seen.until(ending->from);
+      frames.resume(ending->at);
+      seen.last = ending->at;
+      seen.bench_gap = seen.bench_gap + away;
+      end = end + away;
+      progress.put_off(away);
+      context.note(cat("the bench was not listening for ", to_string(away), " from ",
+                       to_string(ending->from - begin), " on: ", ending->how));
+      continue;
+    }
+    if (ending->kind == Ending::Kind::lost)
+      context.note(cat("the link was lost after ", to_string(ending->at - begin), ": ",
+                       ending->how, "; what should have come after that counts as lost"));
+    frames.end(end);
+    seen.until(end);
+    return seen;
+  }
+}
+
+// Asks for the counter; each new number is a frame.
+Result<Observation> observe_register(Context& context, Port& port, const RegisterSpec& spec,
+                                     FramesByNumber& frames, Duration duration) {
+  if (auto client = port.modbus(); !client) return tl::unexpected(client.error());
+  const Stamp begin = context.now(), end = begin + duration;
+  frames.resume(begin);
+  Progress progress(context, begin, duration);
+  RegisterPoll poll(context, port, spec, context.with().duration("poll"),
+                    context.with().duration("timeout"));
+  Observation seen;
+  seen.last = begin;
+  std::uint64_t asked = 0, answered = 0;
+  double last_number = -1;
+  while (true) {
+    const auto reading = poll.next(end);
+    if (!reading) return tl::unexpected(reading.error());
+    if (!*reading) break;
+    ++asked;
+    const ModbusAnswer& answer = (*reading)->answer;
+    progress.at(context.now());
+    if (answer.kind == ModbusAnswer::Kind::lost) {
+      context.note(cat("the link was lost after ", to_string(answer.received - begin), ": ",
+                       answer.problem));
+      break;
+    }
+    const FieldValue& value = (*reading)->value;
+    if (value.kind != FieldValue::Kind::number || value.number < 0) continue;
+    ++answered;
+    if (value.number == last_number) continue;
+    last_number = value.number;
+    frames.add(static_cast<std::uint64_t>(value.number), answer.received);
+    seen.until(answer.received);
+    seen.evidence.extend(answer.first_seq);
+    seen.evidence.extend(answer.last_seq);
+  }
+  frames.end(end);
+  seen.until(end);
+  context.note(cat("asked ", asked, " times, ", answered, " answers bore a number"));
+  return seen;
+}
+
+void emit(Context& context, const FrameBalance& balance, const Observation& seen, bool by_number,
+          const Facts& facts) {
+  const auto expected = static_cast<std::int64_t>(balance.expected());
+  const auto lost = static_cast<std::int64_t>(balance.lost);
+  const auto count = [&](std::string_view output, std::uint64_t value) {
+    context.number(output, static_cast<double>(value), 0, expected, seen.evidence);
+  };
+  count("expected", balance.expected());
+  count("received", balance.received);
+  count("lost", balance.lost);
+  context.number("lost_share", static_cast<double>(lost) / static_cast<double>(expected), 0,
+                 expected, seen.evidence, stats::clopper_pearson(lost, expected));
+  context.number("longest_gap", static_cast<double>(seen.longest) * 1e-9,
+                 interval_uncertainty(facts), expected, seen.evidence);
+  count("duplicates", balance.duplicates);
+  if (by_number) count("out_of_order", balance.out_of_order);
+  context.number("bench_gap", seen.bench_gap.seconds());
+  if (balance.restarts > 0)
+    context.note(cat("the device's count began again ", balance.restarts,
+                     " times; what was lost around that is not known beyond what the period says"));
+  if (seen.uncounted > 0)
+    context.note(cat(seen.uncounted, " frames bore no number and are not counted as received"));
+}
+
+Result<void> run_by_number(Context& context, Port& port) {
+  const Params& with = context.with();
+  const Duration duration = with.duration("duration"), period = with.duration("period");
+  const auto modulus = [&](double turn) {
+    return with.has("modulus") ? static_cast<std::uint64_t>(with.integer("modulus"))
+                               : static_cast<std::uint64_t>(std::max(2.0, turn));
+  };
+  if (period.ns == 0)
+    context.note("no period is declared: what is missing before the first and after the last "
+                 "number is not counted");
+  if (port.protocol()->is_register_map()) {
+    const auto spec = readable_register(port.protocol(), with.text("register"));
+    if (!spec) return tl::unexpected(spec.error());
+    FramesByNumber frames(modulus(turn_of(**spec)), period, context.now());
+    const auto seen = observe_register(context, port, **spec, frames, duration);
+    if (!seen) return tl::unexpected(seen.error());
+    emit(context, frames.balance(), *seen, true, port.facts());
+    return {};
+  }
+  const auto message = heard_message(port.protocol(), with.text("message"));
+  if (!message) return tl::unexpected(message.error());
+  const auto field = field_of(*message, with.text("sequence"));
+  if (!field) return tl::unexpected(field.error());
+  FramesByNumber frames(modulus(turn_of(*field->field)), period, context.now());
+  const auto take = [&frames, spec = *message, handle = *field](const Message& heard,
+                                                                Observation& seen) {
+    if (heard.spec != spec) return false;
+    const FieldValue value = heard.value(handle);
+    if (value.kind != FieldValue::Kind::number || !(value.number >= 0 && value.number < 1e16)) {
+      ++seen.uncounted;
+      return false;
+    }
+    frames.add(static_cast<std::uint64_t>(value.number), heard.stamp);
+    return true;
+  };
+  const auto seen = observe(context, port, frames, duration, take);
+  if (!seen) return tl::unexpected(seen.error());
+  emit(context, frames.balance(), *seen, true, port.facts());
+  return {};
+}
+
+Result<void> run(Context& context) {
+  Port& port = context.port("test");
+  const Params& with = context.with();
+  if (with.text("by") == "sequence") return run_by_number(context, port);
+  const auto message = heard_message(port.protocol(), with.text("message"));
+  if (!message) return tl::unexpected(message.error());
+  FramesByPeriod frames(with.duration("period"), context.now());
+  const auto take = [&frames, spec = *message](const Message& heard, Observation&) {
+    if (heard.spec != spec) return false;
+    frames.add(heard.stamp);
+    return true;
+  };
+  const auto seen = observe(context, port, frames, with.duration("duration"), take);
+  if (!seen) return tl::unexpected(seen.error());
+  emit(context, frames.balance(), *seen, false, port.facts());
+  return {};
+}
+
+}  // namespace
+
+extern const Check transmission_completeness;
+const Check transmission_completeness{.id = "transmission/completeness",
+                                      .revision = 1,
+                                      .summary = "frames that never came, by declared period or by "
+                                                 "a number in the frames",
+                                      .roles = roles,
+                                      .needs = {},
+                                      .params = params,
+                                      .outputs = outputs,
+                                      .hazard = Hazard::none,
+                                      .resumable = true,
+                                      .lint = lint,
+                                      .run = run};
+
+}  // namespace carebench::checks

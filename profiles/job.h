@@ -1,0 +1,55 @@
+// The job: who tests what for whom, with which instruments, under which decision rule. What the
+// vendor declares and the laboratory decides stands here and never in the profile.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "profiles/context.h"
+#include "profiles/inputs.h"
+#include "standards/limit.h"
+
+namespace carebench {
+
+struct JobSample {
+  std::string device;  // "dut", "dut#2"
+  std::string serial, model, label, received;
+};
+
+struct JobInstrument {
+  std::string device;  // name in the profile
+  std::string name, serial, certificate, laboratory, calibrated, due;
+  struct Range {
+    std::string quantity;
+    Unit unit;
+    double low = 0, high = 0, expanded_uncertainty = 0, coverage_factor = 2, resolution = 0;
+  };
+  std::vector<Range> ranges;
+};
+
+struct JobAttestation {
+  std::string requirement, statement, file, person, date, expires;
+  bool conforms = true;
+  Origin at;
+};
+
+struct Job {
+  std::string id;
+  Json printed;  // laboratory, customer, order, product, environment, operators: as given
+  std::vector<std::string> capabilities;  // declared by the vendor
+  std::vector<std::string> consent;       // destructive tests the customer consented to in writing
+  std::vector<JobSample> samples;
+  std::vector<JobInstrument> instruments;
+  std::vector<JobAttestation> attestations;
+  std::optional<DecisionRule> decision_rule;
+  bool given = false;  // false: there is no job file
+  bool simulated = false;  // the job says so itself
+
+  const JobSample* sample(std::string_view device) const;
+  const JobInstrument* instrument(std::string_view device) const;
+  static Result<Job> load(Inputs& inputs, const std::string& name_or_path);
+};
+
+}  // namespace carebench

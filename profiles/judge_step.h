@@ -1,0 +1,17 @@
+// From an attempt's measurements to a step's finding.
+#pragma once
+
+#include "profiles/job.h"
+#include "profiles/profile.h"
+#include "standards/vocab/run_record.h"
+
+namespace carebench {
+
+// Judges what the profile's `judge:` lines name; without any, the check's built-in expectations. A
+// value that a line names and the check did not give is inconclusive: nothing was shown.
+void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt);
+
+// Finding and reason of the step from its attempts.
+void conclude(const StepSpec& step, StepRecord& record);
+
+}  // namespace carebench
