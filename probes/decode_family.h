@@ -1,5 +1,6 @@
 // What `carebench decode FAMILY HEX` can decode. One family (or family of families) a file below
-// probes/decode: decode/modbus.cpp defines `extern const DecodeFamily modbus` in namespace decoders.
+// probes/decode: decode/modbus.cpp defines `extern const DecodeFamily modbus` in namespace
+// decoders.
 #pragma once
 
 #include <span>

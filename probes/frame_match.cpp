@@ -70,9 +70,8 @@ std::vector<std::uint64_t> keys_of(const Framing& framing, const MessageSpec& me
   for (int v = 0; v < static_cast<int>(framing.variants.size()); ++v)
     if (message.variant < 0 || message.variant == v) keys.push_back(static_cast<std::uint64_t>(v));
   for (std::size_t h = 0; h < framing.header.size(); ++h) {
-    const auto match =
-        std::find_if(message.header.begin(), message.header.end(),
-                     [&](const auto& m) { return m.header == static_cast<int>(h); });
+    const auto match = std::find_if(message.header.begin(), message.header.end(),
+                                    [&](const auto& m) { return m.header == static_cast<int>(h); });
     const FieldSpec& field = framing.header[h];
     std::vector<std::uint64_t> longer;
     for (const std::uint64_t key : keys)

@@ -8,9 +8,9 @@
 
 namespace carebench {
 
-// Frames are looked for in the fed octets themselves. What is left of an unfinished frame is kept in
-// `held`; when more comes, as much as one frame can take is copied behind it ("joined"), and as soon
-// as the frames that start in the held part are decided, reading goes on in the fed octets.
+// Frames are looked for in the fed octets themselves. What is left of an unfinished frame is kept
+// in `held`; when more comes, as much as one frame can take is copied behind it ("joined"), and as
+// soon as the frames that start in the held part are decided, reading goes on in the fed octets.
 struct FrameReader::State {
   struct Arrival {
     std::uint64_t seq = 0;
@@ -32,8 +32,8 @@ struct FrameReader::State {
     }
     const auto starts = std::count(may_start.begin(), may_start.end(), true);
     if (starts == 1)
-      only_start = static_cast<int>(std::find(may_start.begin(), may_start.end(), true) -
-                                    may_start.begin());
+      only_start =
+          static_cast<int>(std::find(may_start.begin(), may_start.end(), true) - may_start.begin());
   }
 
   void drop(std::size_t octets) {
@@ -67,8 +67,7 @@ struct FrameReader::State {
         ++counts.frames;
         message.frame = octets.first(scanned.size);
         message.data = octets.subspan(scanned.data_at, scanned.data_size);
-        message.spec =
-            match_message(framing, heard, scanned.variant, message.frame, message.data);
+        message.spec = match_message(framing, heard, scanned.variant, message.frame, message.data);
         if (!message.spec) ++counts.unknown;
         found = true;
         return scanned.size;
@@ -140,8 +139,7 @@ struct FrameReader::State {
   }
 
   void append(ByteView octets) {
-    std::copy(octets.begin(), octets.end(),
-              held.begin() + static_cast<std::ptrdiff_t>(held_size));
+    std::copy(octets.begin(), octets.end(), held.begin() + static_cast<std::ptrdiff_t>(held_size));
     std::fill_n(arrivals.begin() + static_cast<std::ptrdiff_t>(held_size), octets.size(), arrival);
     held_size += octets.size();
   }
@@ -180,8 +178,7 @@ void FrameReader::feed(ByteView octets, Stamp stamp, std::uint64_t seq) {
   s.at = 0;
   s.old_size = s.held_size;
   if (s.held_size)
-    s.append(octets.first(
-        std::min(octets.size(), static_cast<std::size_t>(s.framing.max_length))));
+    s.append(octets.first(std::min(octets.size(), static_cast<std::size_t>(s.framing.max_length))));
 }
 
 bool FrameReader::next(Message& message) {

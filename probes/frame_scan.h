@@ -1,5 +1,5 @@
-// Looks whether a frame of a protocol stands at the beginning of some octets. Pure; the frame reader
-// calls it at each place where a start mark may be, `decode` calls it once.
+// Looks whether a frame of a protocol stands at the beginning of some octets. Pure; the frame
+// reader calls it at each place where a start mark may be, `decode` calls it once.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@ namespace carebench {
 
 struct Scanned {
   enum class Status : std::uint8_t {
-    frame,    // size, data_at, data_size and variant are set
-    more,     // may become one; never said when max_length octets are there
-    nothing,  // no start mark here
-    checksum, // a whole frame, but for its checksum
-    broken,   // impossible length, missing end mark; `why` says which
+    frame,     // size, data_at, data_size and variant are set
+    more,      // may become one; never said when max_length octets are there
+    nothing,   // no start mark here
+    checksum,  // a whole frame, but for its checksum
+    broken,    // impossible length, missing end mark; `why` says which
   } status = Status::nothing;
   int variant = 0;
   std::size_t size = 0, data_at = 0, data_size = 0;

@@ -77,8 +77,7 @@ Result<std::shared_ptr<const Protocol>> Protocol::parse(const yaml::Document& do
       protocol_parse::framing(framing, data.framing, problems);
       // What stands in a frame has no meaning while frames are not understood.
       const auto nodes = reader.list("messages");
-      if (problems.empty())
-        data.messages = protocol_parse::messages(nodes, data.framing, problems);
+      if (problems.empty()) data.messages = protocol_parse::messages(nodes, data.framing, problems);
     } else {
       reader.optional("messages");
     }

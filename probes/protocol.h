@@ -1,6 +1,6 @@
-// A private protocol described as data (probes/protocols/*.yaml): how frames are found in a stream of
-// octets, which messages there are, and what their fields mean; or a Modbus register map. Pure: no
-// link, no clock, no requirement in here.
+// A private protocol described as data (probes/protocols/*.yaml): how frames are found in a stream
+// of octets, which messages there are, and what their fields mean; or a Modbus register map. Pure:
+// no link, no clock, no requirement in here.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@
 
 namespace carebench {
 
-// How a protocol is founded (catalogue: 具备标准化传输模式): an adopted standard, a specification the
-// vendor published, a description by others with known answers, or nothing but observation.
+// How a protocol is founded (catalogue: 具备标准化传输模式): an adopted standard, a specification
+// the vendor published, a description by others with known answers, or nothing but observation.
 enum class Foundation { adopted, published, documented, undocumented };
 std::string_view to_string(Foundation f);
 
@@ -49,7 +49,8 @@ struct FieldHandle {
   explicit operator bool() const { return field != nullptr; }
 };
 
-// Values for encode(): a number, or a text (an enumeration's or special value's name, a text field).
+// Values for encode(): a number, or a text (an enumeration's or special value's name, a text
+// field).
 using FieldInput = std::variant<double, std::string>;
 using FieldInputs = std::map<std::string, FieldInput, std::less<>>;
 
@@ -72,7 +73,8 @@ class Protocol {
   bool is_register_map() const;  // Modbus registers instead of frames
   const std::vector<MessageSpec>& messages() const;
   const MessageSpec* message(std::string_view id) const;
-  // "heart_rate" when one message has that field, else "message.field"; empty handle: no such field.
+  // "heart_rate" when one message has that field, else "message.field"; empty handle: no such
+  // field.
   FieldHandle field(std::string_view name) const;
   std::vector<std::string> field_names() const;  // "message.field", for suggestions
   const std::vector<RegisterSpec>& registers() const;
@@ -91,28 +93,30 @@ class Protocol {
 
 // One frame as it came. Views point into the reader and hold until its next call.
 struct Message {
-  const MessageSpec* spec = nullptr;  // nullptr: a sound frame that no message of the protocol names
-  ByteView frame;                     // from start mark to end mark
-  ByteView data;                      // its data; text: from the address to the last field
-  Stamp stamp;                        // of the packet that completed it
+  const MessageSpec* spec =
+      nullptr;     // nullptr: a sound frame that no message of the protocol names
+  ByteView frame;  // from start mark to end mark
+  ByteView data;   // its data; text: from the address to the last field
+  Stamp stamp;     // of the packet that completed it
   std::uint64_t first_seq = 0, last_seq = 0;  // evidence packets it came in
 
   std::string_view id() const;  // "" when spec is nullptr
   // absent when the handle is for another message, or the frame is too short for an optional field.
   FieldValue value(FieldHandle handle) const;
-  // All fields by name, for `decode` and for listings; unknown frames give header fields and "data".
+  // All fields by name, for `decode` and for listings; unknown frames give header fields and
+  // "data".
   Json to_json(const Protocol& protocol) const;
 };
 
 struct FrameCounts {
-  std::uint64_t octets = 0;            // fed
-  std::uint64_t frames = 0;            // sound frames, unknown ones included
-  std::uint64_t unknown = 0;           // sound frames that no message names
-  std::uint64_t checksum_errors = 0;   // start, length and end fit, the checksum does not
-  std::uint64_t malformed = 0;         // impossible length, missing end mark
-  std::uint64_t resyncs = 0;           // times the start mark had to be looked for (runs of
-                                       // dropped octets)
-  std::uint64_t dropped_octets = 0;    // octets that belong to no sound frame
+  std::uint64_t octets = 0;           // fed
+  std::uint64_t frames = 0;           // sound frames, unknown ones included
+  std::uint64_t unknown = 0;          // sound frames that no message names
+  std::uint64_t checksum_errors = 0;  // start, length and end fit, the checksum does not
+  std::uint64_t malformed = 0;        // impossible length, missing end mark
+  std::uint64_t resyncs = 0;          // times the start mark had to be looked for (runs of
+                                      // dropped octets)
+  std::uint64_t dropped_octets = 0;   // octets that belong to no sound frame
 };
 
 // Finds frames in a stream split anywhere. On any failure it advances one octet and looks for the
@@ -128,7 +132,8 @@ class FrameReader {
   // until then.
   void feed(ByteView octets, Stamp stamp, std::uint64_t seq);
   bool next(Message& message);
-  // Forget what is buffered (after a flush, a reconnect or a gap); buffered octets count as dropped.
+  // Forget what is buffered (after a flush, a reconnect or a gap); buffered octets count as
+  // dropped.
   void reset();
   std::size_t pending() const;  // octets of an unfinished frame
   const FrameCounts& counts() const;

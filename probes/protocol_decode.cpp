@@ -17,7 +17,8 @@ std::string explain(const Protocol& protocol, const Scanned& scanned, std::size_
     return cat("start: no frame of ", protocol.name, " begins with these octets");
   if (scanned.status == Status::more)
     return cat("length: the frame goes on after the ", octets, " octets given");
-  if (scanned.why == "checksum") return "checksum: it is missing or another one than these octets have";
+  if (scanned.why == "checksum")
+    return "checksum: it is missing or another one than these octets have";
   if (scanned.why == "footer") return "footer: the end mark does not stand where the length says";
   return "length: it is impossible, or not that of these octets";
 }

@@ -23,16 +23,16 @@ Result<double> code(const Coding& coding, const FieldInput& input) {
         if (one.name == *text) return one.code;
         names.push_back(one.name);
       }
-    return refuse(cat("\"", printable(*text), "\" is no value of ", coding.name,
-                      suggestion(*text, names)));
+    return refuse(
+        cat("\"", printable(*text), "\" is no value of ", coding.name, suggestion(*text, names)));
   }
   const double value = std::get<double>(input);
   if (!std::isfinite(value)) return refuse(cat(coding.name, " must be a finite number"));
   double code = coding.scaling.code_of(value);
   if (!coding.fraction) code = std::round(code);
   if (!(code >= coding.low && code <= coding.high))
-    return refuse(cat(coding.name, " ", value, " is out of range: ",
-                      coding.scaling.value_of(coding.low), " to ",
+    return refuse(cat(coding.name, " ", value,
+                      " is out of range: ", coding.scaling.value_of(coding.low), " to ",
                       coding.scaling.value_of(coding.high)));
   return code;
 }

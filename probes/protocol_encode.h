@@ -24,8 +24,7 @@ Result<bool> truth(std::string_view name, const FieldInput& input);
 std::uint32_t raw_of(FieldType type, double code);
 void store(std::uint32_t raw, int size, bool big_endian, std::uint8_t* at);
 
-Result<Bytes> binary(const Framing& framing, const MessageSpec& message,
-                     const FieldInputs& inputs);
+Result<Bytes> binary(const Framing& framing, const MessageSpec& message, const FieldInputs& inputs);
 Result<Bytes> text(const Framing& framing, const MessageSpec& message, const FieldInputs& inputs);
 
 }  // namespace carebench::protocol_encode

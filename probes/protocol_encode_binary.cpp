@@ -17,7 +17,7 @@ const FieldInput* given(const FieldInputs& inputs, std::string_view name) {
 // The octets of one field; nothing when it is not given.
 struct Part {
   bool given = false;
-  bool fixed = true;     // a number: at its place, possibly sharing octets with others
+  bool fixed = true;  // a number: at its place, possibly sharing octets with others
   std::uint32_t raw = 0;
   Bytes octets;
 };
@@ -32,13 +32,12 @@ Result<Bytes> text_octets(const FieldSpec& field, const FieldInput& input) {
   } else if (auto hex = from_hex(*text)) {
     octets = std::move(*hex);
   } else {
-    return refuse(cat(field.name, " is octets in hexadecimal, and this is \"", printable(*text),
-                      '"'));
+    return refuse(
+        cat(field.name, " is octets in hexadecimal, and this is \"", printable(*text), '"'));
   }
   const auto size = static_cast<std::size_t>(field.size);
   if (size && (octets.size() > size || (field.type != FieldType::ascii && octets.size() < size)))
-    return refuse(cat(field.name, " has room for ", size, " octets, and this has ",
-                      octets.size()));
+    return refuse(cat(field.name, " has room for ", size, " octets, and this has ", octets.size()));
   if (size) octets.resize(size);
   return octets;
 }
@@ -87,8 +86,8 @@ Result<void> count(const MessageSpec& message, std::size_t i, std::vector<Part>&
     return refuse(cat(field.name, " has ", parts[i].octets.size(), " items, and ", counter.name,
                       " says ", static_cast<std::int64_t>(parts[c].raw) + field.count_plus));
   if (wanted < 0 || static_cast<double>(wanted) > counter.high_code())
-    return refuse(cat(field.name, " has ", parts[i].octets.size(),
-                      " items, which cannot be counted"));
+    return refuse(
+        cat(field.name, " has ", parts[i].octets.size(), " items, which cannot be counted"));
   parts[c].given = true;
   parts[c].raw = static_cast<std::uint32_t>(wanted);
   return {};
@@ -98,8 +97,7 @@ void put(const FieldSpec& field, const Part& part, std::uint8_t* at) {
   if (!part.fixed) {
     std::copy(part.octets.begin(), part.octets.end(), at);
   } else if (field.bits) {
-    const std::uint32_t mask =
-        (field.bits >= 32 ? ~0U : (1U << field.bits) - 1) << field.bit;
+    const std::uint32_t mask = (field.bits >= 32 ? ~0U : (1U << field.bits) - 1) << field.bit;
     const std::uint32_t rest = load(at, field.size, field.big_endian) & ~mask;
     store(rest | (part.raw << field.bit & mask), field.size, field.big_endian, at);
   } else {
@@ -149,8 +147,7 @@ Result<Bytes> data(const MessageSpec& message, std::size_t fixed_room, const Fie
       return tl::unexpected<Error>(counted.error());
   const Front before = front(message, parts);
   std::size_t size = before.size + static_cast<std::size_t>(message.tail);
-  const std::size_t exact =
-      message.size >= 0 ? static_cast<std::size_t>(message.size) : fixed_room;
+  const std::size_t exact = message.size >= 0 ? static_cast<std::size_t>(message.size) : fixed_room;
   if (exact && size > exact)
     return refuse(cat("these values take ", size, " octets, and the message \"", message.id,
                       "\" has room for ", exact));
@@ -176,8 +173,7 @@ Result<void> header(const Framing& framing, const MessageSpec& message, const Fi
     std::uint32_t raw = 0;
     for (const MessageSpec::HeaderMatch& match : message.header)
       if (match.header == static_cast<int>(h)) raw = match.values.front();
-    if (const FieldInput* input = given(inputs, field.name);
-        input && !message.field(field.name)) {
+    if (const FieldInput* input = given(inputs, field.name); input && !message.field(field.name)) {
       const auto value = code(field, *input);
       if (!value) return tl::unexpected<Error>(value.error());
       raw = raw_of(field.type, *value);
@@ -222,8 +218,8 @@ Result<Bytes> binary(const Framing& framing, const MessageSpec& message,
   for (const Framing::Check& check : framing.checks) {
     const ByteView covered =
         ByteView(frame).subspan(place(check.from), place(check.to) - place(check.from));
-    store((*check.checksum)(covered), static_cast<int>(check.checksum->octets()),
-          check.big_endian, frame.data() + place(check.at));
+    store((*check.checksum)(covered), static_cast<int>(check.checksum->octets()), check.big_endian,
+          frame.data() + place(check.at));
   }
   return frame;
 }

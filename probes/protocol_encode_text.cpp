@@ -40,8 +40,8 @@ Result<std::string> word(std::string_view name, const FieldInput& input) {
   if (!text) return refuse(cat(name, " is a text"));
   for (const char c : *text)
     if (c < ' ' || c > '~' || reserved.find(c) != reserved.npos)
-      return refuse(cat(name, " holds a character that the protocol uses itself: \"",
-                        printable(*text), '"'));
+      return refuse(
+          cat(name, " holds a character that the protocol uses itself: \"", printable(*text), '"'));
   return *text;
 }
 
@@ -50,8 +50,7 @@ struct Position {
 };
 
 Result<Position> position(const FieldSpec& field, const FieldInput& input) {
-  const bool latitude =
-      field.type == FieldType::latitude || field.type == FieldType::nmea_latitude;
+  const bool latitude = field.type == FieldType::latitude || field.type == FieldType::nmea_latitude;
   const double* value = std::get_if<double>(&input);
   const double limit = latitude ? 90 : 180;
   if (!value || !(std::fabs(*value) <= limit))
@@ -165,8 +164,8 @@ Result<std::string> body(const MessageSpec& message, std::string address,
                          const FieldInputs& inputs) {
   Fields fields = {std::move(address)};
   for (const FieldSpec& field : message.fields) {
-    const int last = field.type == FieldType::numbers ? (field.count_plus - 1) * field.stride
-                                                      : field.size - 1;
+    const int last =
+        field.type == FieldType::numbers ? (field.count_plus - 1) * field.stride : field.size - 1;
     const auto end = static_cast<std::size_t>(field.at + last + 1);
     if (!field.optional && fields.size() < end) fields.resize(end);
     const auto input = inputs.find(field.name);

@@ -35,8 +35,7 @@ Json numbers_json(const FieldSpec& field, ByteView data) {
   Json list = Json::array();
   const int items = field.items_in(text_fields(data));
   for (int i = 0; i < items; ++i) {
-    const FieldValue value =
-        read_number(field, text_field(data, field.at + i * field.stride).text);
+    const FieldValue value = read_number(field, text_field(data, field.at + i * field.stride).text);
     if (value.kind != FieldValue::Kind::absent || !field.drop_empty)
       list.push(value_json(field, value));
   }

@@ -63,14 +63,14 @@ std::vector<CodeName> codes(const yaml::Node& node, double low, double high, Pro
     const std::string text = yaml::to_text(value, problems);
     if (text.empty()) continue;
     if (code < low || code > high)
-      key.problem(problems, cat("the code ", code, " never comes: the field holds ", low, " to ",
-                                high));
+      key.problem(problems,
+                  cat("the code ", code, " never comes: the field holds ", low, " to ", high));
     for (const CodeName& other : out) {
       if (other.code == code)
         key.problem(problems, cat("the code ", code, " already means \"", other.name, '"'));
       if (other.name == text)
-        value.problem(problems, cat('"', printable(text), "\" is already the name of code ",
-                                    other.code));
+        value.problem(problems,
+                      cat('"', printable(text), "\" is already the name of code ", other.code));
     }
     out.push_back({code, text});
   }

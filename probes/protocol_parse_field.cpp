@@ -14,13 +14,13 @@ struct TypeName {
   int octets;
 };
 constexpr std::array octet_types = {
-    TypeName{"u8", FieldType::u8, 1},       TypeName{"u16", FieldType::u16, 2},
-    TypeName{"u24", FieldType::u24, 3},     TypeName{"u32", FieldType::u32, 4},
-    TypeName{"s8", FieldType::s8, 1},       TypeName{"s16", FieldType::s16, 2},
-    TypeName{"s24", FieldType::s24, 3},     TypeName{"s32", FieldType::s32, 4},
-    TypeName{"f32", FieldType::f32, 4},     TypeName{"sm16", FieldType::sm16, 2},
+    TypeName{"u8", FieldType::u8, 1},        TypeName{"u16", FieldType::u16, 2},
+    TypeName{"u24", FieldType::u24, 3},      TypeName{"u32", FieldType::u32, 4},
+    TypeName{"s8", FieldType::s8, 1},        TypeName{"s16", FieldType::s16, 2},
+    TypeName{"s24", FieldType::s24, 3},      TypeName{"s32", FieldType::s32, 4},
+    TypeName{"f32", FieldType::f32, 4},      TypeName{"sm16", FieldType::sm16, 2},
     TypeName{"bool", FieldType::boolean, 1}, TypeName{"list", FieldType::list, 0},
-    TypeName{"ascii", FieldType::ascii, 0}, TypeName{"bytes", FieldType::bytes, 0},
+    TypeName{"ascii", FieldType::ascii, 0},  TypeName{"bytes", FieldType::bytes, 0},
 };
 constexpr std::array text_types = {
     TypeName{"number", FieldType::number, 0},
@@ -132,9 +132,9 @@ void count(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec
   std::vector<std::string> names;
   for (const FieldSpec& other : before) names.push_back(other.name);
   if (!name.empty())
-    one.optional("field").problem(problems, cat("the count \"", printable(name),
-                                                "\" is no whole-number field before this one",
-                                                suggestion(name, names)));
+    one.optional("field").problem(
+        problems, cat("the count \"", printable(name),
+                      "\" is no whole-number field before this one", suggestion(name, names)));
 }
 
 void octet_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec>& before,

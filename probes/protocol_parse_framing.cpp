@@ -20,9 +20,9 @@ const Checksum* checksum(yaml::MapReader& reader, std::string_view key, Problems
   const Checksum* found = checksum_named(name);
   if (found || name.empty()) return found;
   const std::vector<std::string_view> names = checksum_names();
-  reader.optional(key).problem(
-      problems, cat("the checksum \"", printable(name), "\" is unknown",
-                    suggestion(name, std::span<const std::string_view>(names))));
+  reader.optional(key).problem(problems,
+                               cat("the checksum \"", printable(name), "\" is unknown",
+                                   suggestion(name, std::span<const std::string_view>(names))));
   return nullptr;
 }
 
@@ -77,7 +77,8 @@ void header(yaml::MapReader& reader, Framing& framing, Problems& problems) {
 
 int end_of(const FieldSpec& field) { return field.at + field.size; }
 
-// Where the data start unless the file says so: behind all that stands at a fixed place before them.
+// Where the data start unless the file says so: behind all that stands at a fixed place before
+// them.
 int natural_data_start(const Framing& framing) {
   std::size_t start = framing.variants.empty() ? 0 : framing.variants[0].start.size();
   int at = static_cast<int>(start);
@@ -159,8 +160,7 @@ void binary(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   const int natural = natural_data_start(framing);
   framing.data_at = static_cast<int>(reader.integer_or("data", 0, most_octets, natural));
   framing.least = framing.data_at + framing.tail;
-  const std::array<int, 3> overhead = {framing.least, 0,
-                                       framing.length.at + framing.length.size};
+  const std::array<int, 3> overhead = {framing.least, 0, framing.length.at + framing.length.size};
   framing.length.overhead = overhead[what.what] + what.adjust;
   framing.max_length = framing.fixed_size;
   if (!framing.fixed_size)
@@ -188,8 +188,7 @@ void defaults(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   yaml::MapReader one(node, problems);
   const bool brackets = framing.kind == Framing::Kind::brackets;
   for (const std::string_view key : {"talker", "maker", "id"})
-    if ((key == "talker") != brackets && one.has(key))
-      framing.defaults.emplace(key, one.text(key));
+    if ((key == "talker") != brackets && one.has(key)) framing.defaults.emplace(key, one.text(key));
 }
 
 }  // namespace

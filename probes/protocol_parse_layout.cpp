@@ -36,8 +36,7 @@ bool overlap(const FieldSpec& a, const FieldSpec& b) {
   return !same_octets || (a.bit < b.bit + b.bits && b.bit < a.bit + a.bits);
 }
 
-void overlaps(const MessageSpec& message, std::size_t i, const yaml::Node& at,
-              Problems& problems) {
+void overlaps(const MessageSpec& message, std::size_t i, const yaml::Node& at, Problems& problems) {
   for (std::size_t j = 0; j < i; ++j)
     if (overlap(message.fields[i], message.fields[j]))
       at.problem(problems, cat("the field \"", message.fields[i].name, "\" overlaps \"",
@@ -50,8 +49,8 @@ void binary(MessageSpec& message, const Framing& framing, const yaml::Node& at,
                        ? message.size
                        : std::max(0, framing.max_length - framing.data_at - framing.tail);
   const auto beyond = [&](const yaml::Node& where, std::string_view what, int end) {
-    where.problem(problems, cat(what, " ends at octet ", end, ", beyond the ", room,
-                                " octets of data"));
+    where.problem(problems,
+                  cat(what, " ends at octet ", end, ", beyond the ", room, " octets of data"));
   };
   int start_end = 0;
   for (const MessageSpec::DataMatch& match : message.constants) {
@@ -82,16 +81,15 @@ void binary(MessageSpec& message, const Framing& framing, const yaml::Node& at,
         nodes[i].problem(problems, cat("the field \"", field.name, "\" ends beyond the data"));
       continue;
     }
-    const int begin = field.from == From::start
-                          ? field.at
-                          : least_end[static_cast<std::size_t>(field.previous)];
+    const int begin =
+        field.from == From::start ? field.at : least_end[static_cast<std::size_t>(field.previous)];
     least_end[i] = begin + (is_fixed(field) ? field.size : 0);
     if (least_end[i] + message.tail > room)
       beyond(nodes[i], cat("the field \"", field.name, '"'), least_end[i] + message.tail);
     message.extent = std::max(message.extent, least_end[i]);
     if (optional && !field.optional)
-      nodes[i].problem(problems, cat("\"", field.name, "\" must be optional, as \"",
-                                     optional->name, "\" before it is"));
+      nodes[i].problem(problems, cat("\"", field.name, "\" must be optional, as \"", optional->name,
+                                     "\" before it is"));
     if (field.optional) optional = &field;
     if (!field.optional) start_end = std::max(start_end, least_end[i]);
   }
@@ -108,8 +106,8 @@ void text(MessageSpec& message, const std::vector<yaml::Node>& nodes, Problems& 
     for (int n = 0; n < items && !part; ++n) {
       const auto [other, fresh] = taken.emplace(field.at + n * field.stride, field.name);
       if (!fresh && other->second != field.name)
-        nodes[i].problem(problems, cat("the field \"", field.name, "\" overlaps \"",
-                                       other->second, "\" at index ", other->first));
+        nodes[i].problem(problems, cat("the field \"", field.name, "\" overlaps \"", other->second,
+                                       "\" at index ", other->first));
     }
   }
 }

@@ -11,8 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 3> ways = {"either", "from_device", "to_device"};
 constexpr int most_octets = 4096;
 
-void header_values(const yaml::Node& node, int header, const FieldSpec& field,
-                   MessageSpec& message, Problems& problems) {
+void header_values(const yaml::Node& node, int header, const FieldSpec& field, MessageSpec& message,
+                   Problems& problems) {
   MessageSpec::HeaderMatch match;
   match.header = header;
   const auto read = [&](const yaml::Node& one) {
@@ -130,8 +130,8 @@ void distinct(const std::vector<MessageSpec>& messages, const std::vector<yaml::
       if (a.id == b.id && !a.id.empty())
         nodes[i].problem(problems, cat("two messages are called \"", a.id, '"'));
       else if (a.weight == b.weight && overlap(a, b))
-        nodes[i].problem(problems, cat("the message \"", b.id, "\" cannot be told from \"",
-                                       a.id, "\": they have the same constants"));
+        nodes[i].problem(problems, cat("the message \"", b.id, "\" cannot be told from \"", a.id,
+                                       "\": they have the same constants"));
     }
 }
 

@@ -102,8 +102,8 @@ RegisterSpec one_register(const yaml::Node& node, Problems& problems) {
   const std::size_t access = reader.choice("access", accesses);
   spec.readable = access != 2;
   spec.writable = access != 0;
-  const bool input = spec.table == RegisterTable::discrete_input ||
-                     spec.table == RegisterTable::input_register;
+  const bool input =
+      spec.table == RegisterTable::discrete_input || spec.table == RegisterTable::input_register;
   if (input && spec.writable) reader.problem("inputs can only be read: access is r");
   type_keys(reader, spec, problems);
   if (spec.address + spec.count > 0x10000)

@@ -129,9 +129,8 @@ Result<Bytes> register_octets(const RegisterSpec& spec, const FieldInput& input)
     return refuse(cat(spec.name, " ", number, " is out of range: ",
                       spec.min.value_or(spec.scaling.value_of(spec.low_code())), " to ",
                       spec.max.value_or(spec.scaling.value_of(spec.high_code()))));
-  const std::uint32_t raw =
-      protocol_encode::raw_of(spec.type == RegisterType::f32 ? FieldType::f32 : FieldType::u32,
-                              *value);
+  const std::uint32_t raw = protocol_encode::raw_of(
+      spec.type == RegisterType::f32 ? FieldType::f32 : FieldType::u32, *value);
   Bytes octets(octets_of(spec));
   if (octets.size() < 4) {
     store(raw, static_cast<int>(octets.size()), true, octets.data());

@@ -1,7 +1,8 @@
-// What a protocol file says, checked and resolved: framing, messages, fields, registers. Filled in by
-// protocol_parse*.cpp alone, read by the frame reader, by the encoder and by whoever lists a protocol.
-// Offsets are octets from the start of a frame or of its data as told; indexes of a text protocol
-// count the comma-separated fields, 0 is the address (the sentence's or message's own name).
+// What a protocol file says, checked and resolved: framing, messages, fields, registers. Filled in
+// by protocol_parse*.cpp alone, read by the frame reader, by the encoder and by whoever lists a
+// protocol. Offsets are octets from the start of a frame or of its data as told; indexes of a text
+// protocol count the comma-separated fields, 0 is the address (the sentence's or message's own
+// name).
 #pragma once
 
 #include <array>
@@ -35,7 +36,15 @@ struct Scaling {
 
 enum class FieldType : std::uint8_t {
   // in the octets of a binary frame
-  u8, u16, u24, u32, s8, s16, s24, s32, f32,
+  u8,
+  u16,
+  u24,
+  u32,
+  s8,
+  s16,
+  s24,
+  s32,
+  f32,
   sm16,     // sign and magnitude: bit 15 is the sign, 14..0 the magnitude
   boolean,  // not 0; or one bit. In text: one word for true, one for false
   list,     // unsigned octets, as many as another field says, or a fixed number
@@ -44,10 +53,12 @@ enum class FieldType : std::uint8_t {
   // in the fields of a text line
   number,
   text,
-  hex,                            // hexadecimal digits, kept as text unless bits are asked for
-  latitude, longitude,            // decimal degrees, the hemisphere's letter in the next field
-  nmea_latitude, nmea_longitude,  // (d)ddmm.mmmm, the hemisphere's letter in the next field
-  numbers,                        // several fields, one value list
+  hex,  // hexadecimal digits, kept as text unless bits are asked for
+  latitude,
+  longitude,  // decimal degrees, the hemisphere's letter in the next field
+  nmea_latitude,
+  nmea_longitude,  // (d)ddmm.mmmm, the hemisphere's letter in the next field
+  numbers,         // several fields, one value list
 };
 bool is_text_type(FieldType type);
 int octets_of(FieldType type);  // 0: as long as it is
@@ -57,26 +68,26 @@ struct FieldSpec {
   Text2 title;
   FieldType type = FieldType::u8;
   bool big_endian = true;
-  bool optional = false;     // the frame may end before it
-  bool named_only = false;   // JSON shows the enumeration's name instead of code and name
-  bool drop_empty = false;   // numbers: empty fields are left out instead of being null
+  bool optional = false;    // the frame may end before it
+  bool named_only = false;  // JSON shows the enumeration's name instead of code and name
+  bool drop_empty = false;  // numbers: empty fields are left out instead of being null
 
   // Where it starts: `at` octets from the start of the data, from its end (at < 0), or where field
   // number `previous` of the message ends. In text `at` is the field's index.
   enum class From : std::uint8_t { start, end, previous } from = From::start;
   int at = 0;
   int previous = -1;
-  int size = 1;              // octets; 0: all up to what is fixed at the end of the data
+  int size = 1;  // octets; 0: all up to what is fixed at the end of the data
   // list: the number of items is count_plus, plus the value of field number count_field.
   int count_field = -1;
   int count_plus = 0;
-  int stride = 1;            // numbers: distance of the items, in fields
-  int group = 0;             // numbers: index where the first group of `stride` fields starts; a group
-                             // that the line does not hold whole has no item
-  int bit = 0, bits = 0;     // a part of the whole number, bit 0 = least significant; bits 0: all
+  int stride = 1;         // numbers: distance of the items, in fields
+  int group = 0;          // numbers: index where the first group of `stride` fields starts; a group
+                          // that the line does not hold whole has no item
+  int bit = 0, bits = 0;  // a part of the whole number, bit 0 = least significant; bits 0: all
 
   Scaling scaling;
-  int decimals = -1;         // text, for encode(): digits after the point; -1: as many as it takes
+  int decimals = -1;  // text, for encode(): digits after the point; -1: as many as it takes
   Unit unit;
   std::vector<CodeName> special;  // codes that are no value; compared before scaling
   std::vector<CodeName> values;   // enumeration
@@ -84,10 +95,10 @@ struct FieldSpec {
   std::string yes, no;            // boolean in text
   std::string fallback;           // text: what encode() writes when nothing is given
 
-  bool is_truth() const;     // boolean, or one bit of hexadecimal digits
+  bool is_truth() const;           // boolean, or one bit of hexadecimal digits
   int items_in(int fields) const;  // numbers: how many a line of so many fields holds
 
-  double low_code() const;   // what the type and its bits can hold
+  double low_code() const;  // what the type and its bits can hold
   double high_code() const;
 };
 
@@ -101,24 +112,24 @@ struct MessageSpec {
 
   // The constants that tell it from the others; all have to fit.
   struct HeaderMatch {
-    int header = 0;                      // index into Framing::header
-    std::vector<std::uint32_t> values;   // one of these; the first is what encode() writes
+    int header = 0;                     // index into Framing::header
+    std::vector<std::uint32_t> values;  // one of these; the first is what encode() writes
   };
   struct DataMatch {
     int at = 0;  // < 0: from the end of the data
     Bytes octets;
   };
-  int variant = -1;                 // index into Framing::variants, -1: any
+  int variant = -1;  // index into Framing::variants, -1: any
   std::vector<HeaderMatch> header;
   std::vector<DataMatch> constants;
-  int size = -1;                    // exact octets of data, -1: any
-  std::vector<std::string> types;   // text: the address is one of these
-  int weight = 0;                   // how many constants; the heavier message wins
+  int size = -1;                   // exact octets of data, -1: any
+  std::vector<std::string> types;  // text: the address is one of these
+  int weight = 0;                  // how many constants; the heavier message wins
 
   std::vector<FieldSpec> fields;
-  int least = 0;        // octets of data without which it is another message
-  int extent = 0;       // octets that fixed fields and constants cover; -1: open-ended
-  int tail = 0;         // octets that constants and fields claim at the end of the data
+  int least = 0;   // octets of data without which it is another message
+  int extent = 0;  // octets that fixed fields and constants cover; -1: open-ended
+  int tail = 0;    // octets that constants and fields claim at the end of the data
 
   const FieldSpec* field(std::string_view name) const;
 };
@@ -128,7 +139,7 @@ struct MessageSpec {
 struct Framing {
   enum class Kind : std::uint8_t { binary, line, brackets } kind = Kind::binary;
   bool big_endian = true;  // of whatever does not say otherwise
-  int max_length = 0;  // octets of the largest frame; nothing longer is ever waited for
+  int max_length = 0;      // octets of the largest frame; nothing longer is ever waited for
 
   // Binary. Start marks are all of one length, so are end marks.
   struct Variant {
@@ -137,9 +148,9 @@ struct Framing {
   };
   struct Length {
     int at = 0;
-    int size = 0;          // 1, 2, 3 or 4 octets; 0: no length field, all frames are fixed_size long
+    int size = 0;  // 1, 2, 3 or 4 octets; 0: no length field, all frames are fixed_size long
     bool big_endian = true;
-    int overhead = 0;      // frame size = value of the field + overhead
+    int overhead = 0;  // frame size = value of the field + overhead
   };
   struct Check {
     const Checksum* checksum = nullptr;
@@ -152,20 +163,20 @@ struct Framing {
   Length length;
   int fixed_size = 0;
   std::vector<Check> checks;
-  int data_at = 0;       // where the data start
-  int tail = 0;          // octets after the data
-  int least = 0;         // the smallest frame
+  int data_at = 0;  // where the data start
+  int tail = 0;     // octets after the data
+  int least = 0;    // the smallest frame
   // One bit that is set in a frame's first octet and clear in all others (pulse oximeters).
   std::uint8_t sync_mask = 0;
 
   // Line: '$' and '!', checksum over what stands between start mark and '*'.
   std::string starts;
   const Checksum* line_check = nullptr;
-  bool talker = false;   // the address is talker (two letters; "P": proprietary) and type
+  bool talker = false;  // the address is talker (two letters; "P": proprietary) and type
   std::map<std::string, std::string, std::less<>> defaults;  // text: what encode() puts in
 
-  // Finds the message of a frame by its header: an open-addressing table from the header's octets (or
-  // the text's address) to the messages that fit, heaviest first.
+  // Finds the message of a frame by its header: an open-addressing table from the header's octets
+  // (or the text's address) to the messages that fit, heaviest first.
   struct Slot {
     std::uint64_t key = 0;
     std::uint32_t first = 0, count = 0;  // range in `candidates`; count 0: the slot is free

@@ -67,8 +67,7 @@ FramesByNumber::FramesByNumber(std::uint64_t modulus, Duration period, Stamp beg
       half_turn_(std::numeric_limits<Nanoseconds>::max()),
       last_(begin) {
   assert(modulus >= 2);
-  const double half_turn =
-      static_cast<double>(period.ns) * static_cast<double>(modulus) / 2;
+  const double half_turn = static_cast<double>(period.ns) * static_cast<double>(modulus) / 2;
   if (period.ns > 0 && half_turn < 9e18) half_turn_ = static_cast<Nanoseconds>(half_turn);
 }
 
@@ -96,8 +95,7 @@ FramesByNumber::Kind FramesByNumber::irregular(std::uint64_t number, Stamp stamp
     const double periods = since.seconds() / period_.seconds();
     const double turn = static_cast<double>(modulus_);
     const double turns = std::round((periods - static_cast<double>(ahead)) / turn);
-    if (turns >= 1)
-      return advance(ahead + static_cast<std::uint64_t>(turns) * modulus_, number);
+    if (turns >= 1) return advance(ahead + static_cast<std::uint64_t>(turns) * modulus_, number);
     if (ahead == 0) return behind(0);
     const double misfit_ahead = std::abs(static_cast<double>(ahead) - periods);
     if (misfit_ahead <= static_cast<double>(back) + periods) return advance(ahead, number);
@@ -143,8 +141,10 @@ FramesByNumber::Kind FramesByNumber::restart(std::uint64_t number, double period
 
 void FramesByNumber::end(Stamp stamp) {
   const Duration silent = stamp - last_;
-  if (heard_) miss_edge(silent);
-  else balance_.lost += periods_in(silent.ns, period_.ns);
+  if (heard_)
+    miss_edge(silent);
+  else
+    balance_.lost += periods_in(silent.ns, period_.ns);
   if (balance_.expected() == 0) balance_.lost = 1;
   last_ = stamp;
 }

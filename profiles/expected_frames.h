@@ -23,7 +23,8 @@ struct FrameBalance {
 // By period. An interval stands for as many frames as it has periods, rounded; so a clock that runs
 // a little slow or fast is no loss, and jitter below half a period neither. Frames that come in a
 // burst after a long interval were late and are not lost. The beginning and the end of the
-// observation count like frames: a device that starts late or stops early loses what it did not send.
+// observation count like frames: a device that starts late or stops early loses what it did not
+// send.
 class FramesByPeriod {
  public:
   FramesByPeriod(Duration period, Stamp begin);
@@ -85,7 +86,7 @@ class FramesByNumber {
 
   std::uint64_t modulus_;
   Duration period_;
-  std::uint64_t window_;  // how far behind a frame is taken for late
+  std::uint64_t window_;   // how far behind a frame is taken for late
   Nanoseconds half_turn_;  // of the counter; the greatest number where the period is not known
   bool heard_ = false;     // a frame, since the beginning or since the bench listens again
   std::uint64_t top_ = 0;

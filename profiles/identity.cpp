@@ -300,6 +300,7 @@ Result<IdentityAsking> identity_asking(const Params& with, const Protocol* proto
 void lint_identity(const StepView& step, std::span<const std::string> sources,
                    std::string_view param, Problems& problems) {
   const Protocol* protocol = step.protocol("test");
+  if (!step.with.has(param)) return;  // a missing one was reported already
   for (const std::string& source : sources)
     linted(step, param, identity_source(source, protocol), problems);
   linted(step, "ask", identity_asking(step.with, protocol), problems);

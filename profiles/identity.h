@@ -64,6 +64,11 @@ struct IdentityReading {
 Result<IdentityReading> read_identity(Context& context, Port& port, const IdentitySource& source,
                                       const IdentityAsking& asking);
 
+inline void widen(SeqRange& range, const SeqRange& by) {
+  if (by.first) range.extend(by.first);
+  if (by.last) range.extend(by.last);
+}
+
 // Equal but for blanks, signs between groups ("-", ":", ".", "_", "/") and letter case.
 bool same_identifier(std::string_view a, std::string_view b);
 

@@ -28,9 +28,11 @@ Result<void> pass_time(Context& context, Duration duration) {
 }
 
 Result<void> ignore_until(MessageStream& stream, Stamp until) {
+  Message message;
+  while (stream.take(message)) {
+  }
   if (stream.port().now() >= until) return {};
-  const auto ending =
-      listen(stream, until, LastPacket::heard, nullptr, [](const Message&) {});
+  const auto ending = listen(stream, until, LastPacket::heard, nullptr, [](const Message&) {});
   if (!ending) return tl::unexpected(ending.error());
   if (ending->kind == Ending::Kind::lost) return link_lost(stream.port(), ending->how);
   if (ending->kind == Ending::Kind::gap) return cut_off();
@@ -58,9 +60,9 @@ Result<void> done_or_error(const Port& port, const Result<Outcome>& outcome) {
     case Outcome::Kind::gap:
       return cut_off();
     case Outcome::Kind::refused:
-      return fail(Errc::not_permitted, Blame::bench,
-                  cat(port.device().name, ": the link refused what was asked: ",
-                      printable(outcome->text)));
+      return fail(
+          Errc::not_permitted, Blame::bench,
+          cat(port.device().name, ": the link refused what was asked: ", printable(outcome->text)));
     case Outcome::Kind::timed_out:
       return fail(Errc::silent, Blame::bench,
                   cat(port.device().name, " took no octets: check flow control and wiring"));

@@ -1,6 +1,6 @@
 // Hearing what comes from one device for a while, in a loop that allocates nothing, and the errors
-// that end a check which cannot go on. What a check does with a lost link is its own business: where
-// transmission is measured, the time after it counts as lost; elsewhere it is an error.
+// that end a check which cannot go on. What a check does with a lost link is its own business:
+// where transmission is measured, the time after it counts as lost; elsewhere it is an error.
 #pragma once
 
 #include <string>
@@ -28,10 +28,10 @@ class Progress {
 // How a time of listening ended.
 struct Ending {
   enum class Kind { time, lost, gap } kind = Kind::time;
-  Stamp at;           // lost: when; gap: when the bench listened again
-  Stamp from;         // gap: since when it had not
+  Stamp at;    // lost: when; gap: when the bench listened again
+  Stamp from;  // gap: since when it had not
   std::uint64_t seq = 0;
-  std::string how;    // lost, gap
+  std::string how;  // lost, gap
 };
 
 enum class LastPacket { heard, left };
@@ -43,6 +43,7 @@ template <class Take>
 Result<Ending> listen(MessageStream& stream, Stamp end, LastPacket last, Progress* progress,
                       Take&& take) {
   Message message;
+  while (stream.take(message)) take(message);  // left over from the last packet
   while (true) {
     const auto outcome = stream.port().next(end);
     if (!outcome) return tl::unexpected(outcome.error());
@@ -57,8 +58,8 @@ Result<Ending> listen(MessageStream& stream, Stamp end, LastPacket last, Progres
         continue;
       }
       case Outcome::Kind::lost:
-        return Ending{Ending::Kind::lost, outcome->stamp, {}, outcome->seq,
-                      std::string(outcome->text)};
+        return Ending{
+            Ending::Kind::lost, outcome->stamp, {}, outcome->seq, std::string(outcome->text)};
       case Outcome::Kind::gap:
         stream.reader().reset();
         return Ending{Ending::Kind::gap, outcome->stamp, outcome->from, outcome->seq,
@@ -81,9 +82,9 @@ Result<void> done_or_error(const Port& port, const Result<Outcome>& outcome);
 
 // u of the time between two stamps of a link, s: both bear its stamp uncertainty.
 double interval_uncertainty(const Facts& facts);
-// Relative u of a duration by the bench's own clock. A quartz is within 100 ppm, and a clock that is
-// being disciplined no faster than that in the mean (rectangular, JCGM 100 4.3.7); virtual time is
-// exact.
+// Relative u of a duration by the bench's own clock. A quartz is within 100 ppm, and a clock that
+// is being disciplined no faster than that in the mean (rectangular, JCGM 100 4.3.7); virtual time
+// is exact.
 double clock_rate_uncertainty(const Facts& facts);
 
 }  // namespace carebench

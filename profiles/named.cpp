@@ -31,8 +31,8 @@ Result<const MessageSpec*> find_message(const Protocol* protocol, std::string_vi
   std::vector<std::string> ids;
   for (const MessageSpec& one : protocol->messages())
     if (one.direction != wrong) ids.push_back(one.id);
-  return miss(cat("the protocol ", protocol->name, " has no message \"", id, "\"",
-                  suggestion(id, ids)));
+  return miss(
+      cat("the protocol ", protocol->name, " has no message \"", id, "\"", suggestion(id, ids)));
 }
 
 Result<const RegisterSpec*> find_register(const Protocol* protocol, std::string_view name) {
@@ -71,8 +71,8 @@ Result<FieldHandle> heard_field(const Protocol* protocol, std::string_view name)
   for (const std::string& one : names)
     if (one.ends_with(cat(".", name))) same.push_back(one);
   if (same.size() > 1)
-    return miss(cat("several messages have a field \"", name, "\": say which, ",
-                    join(same, " or ")));
+    return miss(
+        cat("several messages have a field \"", name, "\": say which, ", join(same, " or ")));
   std::vector<std::string> candidates = names;
   for (const std::string& one : names) candidates.push_back(one.substr(one.find('.') + 1));
   return miss(cat("the protocol ", protocol->name, " has no field \"", name, "\"",
@@ -83,8 +83,8 @@ Result<FieldHandle> field_of(const MessageSpec* message, std::string_view name) 
   if (const FieldSpec* found = message->field(name)) return FieldHandle{message, found};
   std::vector<std::string> names;
   for (const FieldSpec& one : message->fields) names.push_back(one.name);
-  return miss(cat("the message ", message->id, " has no field \"", name, "\"",
-                  suggestion(name, names)));
+  return miss(
+      cat("the message ", message->id, " has no field \"", name, "\"", suggestion(name, names)));
 }
 
 Result<const RegisterSpec*> readable_register(const Protocol* protocol, std::string_view name) {
@@ -127,6 +127,27 @@ double turn_of(const FieldSpec& field) {
 double turn_of(const RegisterSpec& spec) {
   const bool counts = spec.type == RegisterType::u16 || spec.type == RegisterType::u32;
   return counts && spec.scaling.identity ? spec.high_code() - spec.low_code() + 1 : 0;
+}
+
+FieldInput input_of(const yaml::Node& scalar) {
+  if (const auto number = parse_double(scalar.text()); number && !scalar.quoted()) return *number;
+  return scalar.text();
+}
+
+FieldInputs inputs_of(const yaml::Node& map, Problems& problems) {
+  FieldInputs inputs;
+  if (!map) return inputs;
+  if (map.kind() != yaml::Kind::map) {
+    map.problem(problems, "fields are a map of names and values");
+    return inputs;
+  }
+  for (const auto& [key, value] : map.entries()) {
+    if (value.kind() != yaml::Kind::scalar)
+      value.problem(problems, "a field takes one value");
+    else
+      inputs.insert_or_assign(key.text(), input_of(value));
+  }
+  return inputs;
 }
 
 void lint_positive(const StepView& step, std::initializer_list<std::string_view> params,

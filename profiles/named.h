@@ -1,6 +1,7 @@
 // Names that a profile gives (messages, fields, registers), looked up in the protocol of the device
-// they are meant for. The same words serve twice: for a check's lint hook, where a miss is a problem
-// at its place in the profile, and when the check runs. Looking up costs; a check does it once.
+// they are meant for. The same words serve twice: for a check's lint hook, where a miss is a
+// problem at its place in the profile, and when the check runs. Looking up costs; a check does it
+// once.
 #pragma once
 
 #include <initializer_list>
@@ -29,6 +30,11 @@ bool is_number(const RegisterSpec& spec);
 // How many values a counter takes before it begins again, by the octets it has; 0: they do not say.
 double turn_of(const FieldSpec& field);
 double turn_of(const RegisterSpec& spec);
+
+// A value for a field or register as a profile writes it: an unquoted number, or a text.
+FieldInput input_of(const yaml::Node& scalar);
+// A map of them; an empty handle is an empty map.
+FieldInputs inputs_of(const yaml::Node& map, Problems& problems);
 
 // What was found, or nothing and a problem at the parameter that named it.
 template <class T>

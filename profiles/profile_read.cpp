@@ -255,9 +255,10 @@ class ProfileReader {
   }
 
   void check_kinds(const Output& output, const Limit& limit, const yaml::Node& node) {
+    if (limit.status != LimitStatus::established) return;
     const bool number = limit.comparison != Comparison::equals ||
                         limit.equals == Limit::Equals::number;
-    if (output.kind == OutputKind::number && limit.status == LimitStatus::established && !number)
+    if (output.kind == OutputKind::number && !number)
       node.problem(problems_, "this output is a number; the limit is not");
     if (output.kind != OutputKind::number && limit.comparison != Comparison::equals)
       node.problem(problems_, "this output is no number; its limit can only be op: \"==\"");

@@ -1,6 +1,5 @@
 #include "profiles/registers.h"
 
-#include "profiles/listening.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -76,13 +75,22 @@ Result<std::optional<RegisterReading>> RegisterPoll::next(Stamp end) {
   if (const Duration late = context_.now() - due_; late > Duration{})
     due_ = due_ + Duration{(late.ns + period_.ns - 1) / period_.ns * period_.ns};
   if (due_ >= end) return std::optional<RegisterReading>();
-  if (auto waited = pass_time(context_, due_ - context_.now()); !waited)
-    return tl::unexpected(waited.error());
+  if (due_ > context_.now()) {
+    const auto waited = context_.sleep(due_ - context_.now());
+    if (!waited) return tl::unexpected(waited.error());
+    if (waited->kind == Outcome::Kind::gap) {
+      RegisterReading away;
+      away.answer.kind = ModbusAnswer::Kind::gap;
+      away.answer.sent = waited->from;
+      away.answer.received = waited->stamp;
+      away.answer.problem = std::string(waited->text);
+      return std::optional<RegisterReading>(std::move(away));
+    }
+  }
   auto client = port_.modbus();
   if (!client) return tl::unexpected(client.error());
   auto reading = read_register(**client, spec_, timeout_);
   if (!reading) return tl::unexpected(reading.error());
-  if (reading->answer.kind == ModbusAnswer::Kind::gap) return cut_off();
   due_ = due_ + period_;
   return std::optional<RegisterReading>(std::move(*reading));
 }

@@ -27,7 +27,7 @@ class RegisterPoll {
   RegisterPoll(Context& context, Port& port, const RegisterSpec& spec, Duration period,
                Duration timeout);
   // Waits for the next turn and asks; nothing when there is no turn left before `end`. A link that
-  // was lost is an answer of that kind; a gap of the bench is an error (interrupted).
+  // was lost and a gap of the bench (from `sent` to `received`) are answers of that kind.
   Result<std::optional<RegisterReading>> next(Stamp end);
   Stamp due() const { return due_; }
   const RegisterSpec& spec() const { return spec_; }

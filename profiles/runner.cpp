@@ -6,6 +6,7 @@
 
 #include "profiles/judge_step.h"
 #include "profiles/safe.h"
+#include "profiles/step_setup.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -32,8 +33,10 @@ class Run {
       std::size_t end = begin;
       const bool barrier = instances_[begin].lane == 0;
       while (end < instances_.size() && (instances_[end].lane == 0) == barrier) ++end;
-      if (barrier) run_lane(begin, end, 0);
-      else run_samples(begin, end);
+      if (barrier)
+        run_lane(begin, end, 0);
+      else
+        run_samples(begin, end);
       begin = end;
     }
     for (std::size_t lane = lane_names(*setup_.profile).size(); lane-- > 0;) safe_at_the_end(lane);
@@ -79,19 +82,6 @@ class Run {
       if (instances_[i].lane == lane) run_instance(i);
   }
 
-  std::vector<const RunDevice*> devices_of(const StepInstance& instance,
-                                           const std::vector<std::string>& names) const {
-    std::vector<const RunDevice*> found;
-    for (const auto& name : names)
-      for (const auto& device : setup_.devices) {
-        if (device.spec->name != name) continue;
-        const bool of_sample = device.spec->role != DeviceRole::under_test || instance.step->all ||
-                               device.spec->samples == 1 || device.sample == instance.sample_index;
-        if (of_sample) found.push_back(&device);
-      }
-    return found;
-  }
-
   void run_instance(std::size_t i) {
     const StepInstance& instance = instances_[i];
     const StepSpec& step = *instance.step;
@@ -102,17 +92,15 @@ class Run {
     record.revision = step.check->revision;
     record.requirement = step.requirement;
     record.sample = instance.sample;
-    std::map<std::string, std::vector<const RunDevice*>, std::less<>> roles;
-    for (const auto& [role, names] : step.on) {
-      roles[role] = devices_of(instance, names);
-      for (const auto* device : roles[role])
+    const BoundRoles roles = bind_roles(setup_.devices, instance);
+    for (const auto& [role, devices] : roles)
+      for (const auto* device : devices)
         record.devices.push_back(
             cat(device->name, "=", device->is_operator ? "operator" : device->address));
-    }
     record.finding = Finding::without(Reason::not_tested);
     if (!stands_in_the_way(instance, record)) {
       listener_.step_started(step, instance.sample);
-      if (auto error = unavailable(step, roles)) {
+      if (auto error = unavailable(step, roles, world_.opens())) {
         Attempt attempt;
         attempt.state = "error";
         attempt.error = std::move(error);
@@ -120,8 +108,10 @@ class Run {
       } else {
         run_attempts(i, roles, record);
       }
-      if (!record.attempts.empty()) conclude(step, record);
-      else record.reason = ended_before();
+      if (!record.attempts.empty())
+        conclude(step, record);
+      else
+        record.reason = ended_before();
     }
     {
       const std::lock_guard lock(mutex_);
@@ -146,8 +136,8 @@ class Run {
     }
     const std::lock_guard lock(mutex_);
     for (const auto& [key, finding] : findings_) {
-      const bool needed = std::find(step.needs.begin(), step.needs.end(), key.first) !=
-                          step.needs.end();
+      const bool needed =
+          std::find(step.needs.begin(), step.needs.end(), key.first) != step.needs.end();
       const bool same_sample = key.second == instance.sample || key.second.empty() || step.all;
       const bool held = finding.verdict == Verdict::pass ||
                         finding.verdict == Verdict::conditional_pass ||
@@ -160,80 +150,7 @@ class Run {
     return false;
   }
 
-  std::optional<Error> unavailable(
-      const StepSpec& step,
-      const std::map<std::string, std::vector<const RunDevice*>, std::less<>>& roles) const {
-    for (const auto& [role, devices] : roles)
-      for (const auto* device : devices) {
-        if (device->is_operator) continue;
-        if (!device->given)
-          return Error{Errc::not_ready, Blame::bench,
-                       cat("no device was given for \"", device->name, "\": add -d ", device->name,
-                           "=ADDRESS"), {}, {}};
-        const auto& open = world_.opens()[device->channel];
-        if (open.failed) return open.failed;
-        if (!open.facts)
-          return Error{Errc::not_ready, Blame::bench, cat(device->name, " was never opened"), {}, {}};
-        if (role != step.check->roles.front().name) continue;
-        for (const OpKind need : step.check->needs)
-          if (std::find(open.facts->supports.begin(), open.facts->supports.end(), need) ==
-              open.facts->supports.end())
-            return Error{Errc::unsupported, Blame::profile,
-                         cat("the link of ", device->name, " cannot ", to_string(need)), {}, {}};
-      }
-    return std::nullopt;
-  }
-
-  InstrumentData instrument(const StepSpec& step, const RunDevice& device) const {
-    InstrumentData data;
-    const auto* given = setup_.job->instrument(device.spec->name);
-    if (!given) return data;
-    data.id = given->name;
-    std::string quantity;
-    for (const auto& spec : step.check->params)
-      if (spec.name == "quantity") quantity = step.with.text("quantity");
-    for (const auto& range : given->ranges)
-      if (range.quantity == quantity) {
-        data.expanded_uncertainty = range.expanded_uncertainty;
-        data.coverage_factor = range.coverage_factor;
-        data.resolution = range.resolution;
-        data.unit = range.unit;
-        data.known = true;
-      }
-    return data;
-  }
-
-  Context::Setup context_setup(
-      std::size_t i, Lane& lane,
-      const std::map<std::string, std::vector<const RunDevice*>, std::less<>>& roles) {
-    const StepSpec& step = *instances_[i].step;
-    Context::Setup setup;
-    setup.lane = &lane;
-    setup.check = step.check;
-    setup.with = &step.with;
-    if (step.timeout) setup.deadline = lane.now() + *step.timeout;
-    setup.destructive_consent = setup_.job->consent;
-    setup.input_file = [this](std::string_view name) {
-      const std::lock_guard lock(mutex_);
-      return setup_.inputs->text("reference", name, setup_.profile->file);
-    };
-    setup.progress = [this, i](double share) {
-      listener_.progress(*instances_[i].step, instances_[i].sample, share);
-    };
-    for (const auto& [role, devices] : roles)
-      for (const auto* device : devices) {
-        const auto* sample = setup_.job->sample(device->name);
-        setup.roles[role].push_back({device->name, device->is_operator, device->channel,
-                                     device->spec->protocol, sample ? sample->label : "",
-                                     sample ? sample->serial : ""});
-        setup.instruments[device->name] = instrument(step, *device);
-      }
-    return setup;
-  }
-
-  void run_attempts(std::size_t i,
-                    const std::map<std::string, std::vector<const RunDevice*>, std::less<>>& roles,
-                    StepRecord& record) {
+  void run_attempts(std::size_t i, const BoundRoles& roles, StepRecord& record) {
     const StepInstance& instance = instances_[i];
     const StepSpec& step = *instance.step;
     std::vector<ChannelId> channels;
@@ -262,21 +179,26 @@ class Run {
       if (attempt.state == "interrupted") continue;
       ++whole;
       if (step.attempts_judged == StepSpec::Attempts::any && !attempt.judged.empty() &&
-          std::all_of(attempt.judged.begin(), attempt.judged.end(), [](const auto& judged) {
-            return judged.finding.verdict == Verdict::pass;
-          }))
+          std::all_of(attempt.judged.begin(), attempt.judged.end(),
+                      [](const auto& judged) { return judged.finding.verdict == Verdict::pass; }))
         return;
     }
   }
 
-  Attempt run_attempt(
-      std::size_t i, const AttemptKey& key, Lane& lane,
-      const std::map<std::string, std::vector<const RunDevice*>, std::less<>>& roles) {
+  Attempt run_attempt(std::size_t i, const AttemptKey& key, Lane& lane, const BoundRoles& roles) {
     const StepSpec& step = *instances_[i].step;
     Attempt attempt;
     attempt.number = key.number;
     attempt.from = lane.now();
-    Context context(context_setup(i, lane, roles));
+    auto context_given = context_setup(step, *setup_.job, roles, lane);
+    context_given.input_file = [this](std::string_view name) {
+      const std::lock_guard lock(mutex_);
+      return setup_.inputs->text("reference", name, setup_.profile->file);
+    };
+    context_given.progress = [this, i](double share) {
+      listener_.progress(*instances_[i].step, instances_[i].sample, share);
+    };
+    Context context(std::move(context_given));
     const auto result = step.check->run(context);
     attempt.to = lane.now();
     attempt.measurements = std::move(context.measurements);
@@ -386,6 +308,10 @@ class Run {
 
 }  // namespace
 
+RunOutcome run_steps(const RunSetup& setup, World& world, Listener& listener) {
+  return Run(setup, world, listener).run();
+}
+
 std::vector<std::string> lane_names(const Profile& profile) {
   int samples = 1;
   for (const auto& device : profile.devices)
@@ -409,8 +335,8 @@ std::vector<StepInstance> step_instances(const Profile& profile) {
       continue;
     }
     for (int i = 0; i < sample->samples; ++i)
-      instances.push_back({&step, sample->samples == 1 ? sample->name
-                                                       : cat(sample->name, "#", i + 1),
+      instances.push_back({&step,
+                           sample->samples == 1 ? sample->name : cat(sample->name, "#", i + 1),
                            static_cast<std::size_t>(i + 1), static_cast<std::size_t>(i)});
   }
   return instances;

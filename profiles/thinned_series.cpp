@@ -8,12 +8,15 @@ namespace carebench {
 
 void ThinnedSeries::Stretch::merge(const Stretch& next) {
   hole_before = hole_before || next.hole_before;
-  const bool lower = next.low < low, higher = next.high > high;
+  const bool lower = next.low<low, higher = next.high> high;
   if (lower) low = next.low, low_x = next.low_x;
   if (higher) high = next.high, high_x = next.high_x;
-  if (lower && higher) low_first = next.low_first;
-  else if (lower) low_first = false;
-  else if (higher) low_first = true;
+  if (lower && higher)
+    low_first = next.low_first;
+  else if (lower)
+    low_first = false;
+  else if (higher)
+    low_first = true;
   points += next.points;
 }
 

@@ -1,6 +1,6 @@
-// A curve drawn while it comes in, in constant memory: once more points have come than a figure needs,
-// neighbours are merged two by two, and of each stretch the lowest and the highest point stay. A hole
-// is a point without value (NaN), where the curve is interrupted.
+// A curve drawn while it comes in, in constant memory: once more points have come than a figure
+// needs, neighbours are merged two by two, and of each stretch the lowest and the highest point
+// stay. A hole is a point without value (NaN), where the curve is interrupted.
 #pragma once
 
 #include <vector>

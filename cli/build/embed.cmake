@@ -31,5 +31,5 @@ file(CONFIGURE OUTPUT ${embed_dir}/shipped_data.inc CONTENT
 list(TRANSFORM embedded_files PREPEND ${CMAKE_SOURCE_DIR}/)
 set_source_files_properties(${embed_dir}/shipped_data.S PROPERTIES OBJECT_DEPENDS
                             "${embedded_files}")
-add_library(shipped OBJECT ${embed_dir}/shipped_data.S)
+set(shipped_data ${embed_dir}/shipped_data.S)
 include_directories(${embed_dir})

@@ -50,10 +50,8 @@ Result<Json> decode_number(std::string_view family, ByteView octets) {
     return fail(Errc::bad_input, Blame::profile,
                 cat("length: a ", type, " has ", size, " octets, and this has ", octets.size()));
   std::uint32_t raw = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    raw = raw << 8 | octets[endian == "be" ? i : size - 1 - i];
-  const int exponent =
-      sign_extended(raw >> format.mantissa_bits, format.exponent_bits);
+  for (std::size_t i = 0; i < size; ++i) raw = raw << 8 | octets[endian == "be" ? i : size - 1 - i];
+  const int exponent = sign_extended(raw >> format.mantissa_bits, format.exponent_bits);
   const std::int32_t mantissa = sign_extended(raw, format.mantissa_bits);
   const std::string_view name = special(format, exponent, mantissa);
   Json json = Json::object();
@@ -67,8 +65,7 @@ Result<Json> decode_number(std::string_view family, ByteView octets) {
 
 extern const DecodeFamily ieee11073;
 const DecodeFamily ieee11073{
-    "ieee11073",
-    "ieee11073.sfloat.le ieee11073.sfloat.be ieee11073.float.le ieee11073.float.be",
+    "ieee11073", "ieee11073.sfloat.le ieee11073.sfloat.be ieee11073.float.le ieee11073.float.be",
     "an IEEE 11073-20601 number", decode_number};
 
 }  // namespace carebench::decoders

@@ -65,9 +65,9 @@ Result<Json> rtu(ByteView octets) {
   const std::uint32_t said = octets[end] | static_cast<std::uint32_t>(octets[end + 1]) << 8;
   const std::uint32_t is = (*checksum_named("crc16/modbus"))(octets.first(end));
   if (said != is)
-    return refuse(cat("crc: the frame says ", to_hex(octets.subspan(end)), ", its octets have ",
-                      to_hex(Bytes{static_cast<std::uint8_t>(is),
-                                   static_cast<std::uint8_t>(is >> 8)})));
+    return refuse(
+        cat("crc: the frame says ", to_hex(octets.subspan(end)), ", its octets have ",
+            to_hex(Bytes{static_cast<std::uint8_t>(is), static_cast<std::uint8_t>(is >> 8)})));
   return frame(octets.first(end));
 }
 

@@ -50,6 +50,16 @@ Json usb_identity(const fs::path& sys) {
   return usb;
 }
 
+// From Linux 6.5 on, a UART's port and controller stand between the tty and its driver.
+std::string driver_of(const fs::path& sys) {
+  for (fs::path at = sys; at.has_relative_path() && at != "/sys"; at = at.parent_path()) {
+    std::error_code none;
+    const std::string name = fs::read_symlink(at / "driver", none).filename().string();
+    if (!name.empty() && name != "port" && name != "ctrl") return name;
+  }
+  return {};
+}
+
 std::string group_name(gid_t gid) {
   std::array<char, 1024> buffer;
   group entry{};
@@ -93,7 +103,7 @@ SerialDevice SerialDevice::at(const std::string& path) {
   const fs::path sys = sys_device(device);
   if (sys.empty()) return device;
   device.usb = usb_identity(sys);
-  device.driver = fs::read_symlink(sys / "driver", error).filename().string();
+  device.driver = driver_of(sys);
   return device;
 }
 

@@ -14,7 +14,7 @@ constexpr std::size_t max_glitches = 4;
 constexpr std::size_t max_rtu_adu = 256;
 constexpr std::size_t mbap_octets = 6;  // up to and with the length field
 constexpr Duration least_gap = milliseconds(20);
-constexpr Duration least_unclean_quiet = milliseconds(30);
+constexpr Duration realign_quiet = milliseconds(30);
 constexpr Duration least_patience = seconds(2);
 
 Duration times(int n, Duration d) { return {n * d.ns}; }
@@ -51,6 +51,9 @@ struct ModbusExchange::Attempt {
   std::string foreign = {};  // the last whole frame that was not for us
   std::string misfit = {};   // the last one for us that does not fit the request
 
+  bool remembered = false;
+
+  bool decided_at_deadline() const { return deadline.ns > 0 && answer.received >= deadline; }
   void end(Kind kind, Stamp stamp, std::string problem) {
     over = true;
     answer.kind = kind;
@@ -68,7 +71,10 @@ struct ModbusExchange::Attempt {
 };
 
 ModbusExchange::ModbusExchange(ByteConversation& conversation, const ModbusSetup& setup)
-    : conversation_(conversation), setup_(setup), unclean_(setup.framing == ModbusFraming::tcp) {}
+    : conversation_(conversation),
+      setup_(setup),
+      debt_(setup),
+      misaligned_(setup.framing == ModbusFraming::tcp) {}
 
 Result<ModbusAnswer> ModbusExchange::run(ByteView octets, const ModbusExpectation& expected,
                                          Duration timeout) {
@@ -88,67 +94,44 @@ Result<ModbusAnswer> ModbusExchange::run(ByteView octets, const ModbusExpectatio
 
 Result<void> ModbusExchange::clear_line(Attempt& attempt) {
   const bool rtu = setup_.framing == ModbusFraming::rtu;
-  if (!rtu && !unclean_) return {};
-  const Duration long_quiet = std::max(times(8, setup_.timing.quiet), least_unclean_quiet);
-  Duration quiet = unclean_ ? long_quiet : setup_.timing.quiet;
-  const auto note_owed = [&] {
-    if (!owed_answer_came()) return;
-    owed_.reset();
-    not_before_ = {};
-    quiet = long_quiet;
-  };
+  if (!rtu && !misaligned_) return {};
+  const auto quiet = [&] { return rtu ? debt_.quiet() : realign_quiet; };
   attempt.answer.discarded_octets += buffer_.size();
-  note_owed();
+  buffer_.clear();
   auto flushed = conversation_.flush();
   if (!flushed) return tl::unexpected(flushed.error());
   attempt.answer.first_seq = flushed->seq;
   if (attempt.ends(*flushed)) return {};
   if (const auto dropped = parse_int(flushed->text); dropped && *dropped > 0) {
     attempt.answer.discarded_octets += static_cast<std::uint64_t>(*dropped);
+    debt_.disturbed();
   }
   const Stamp start = flushed->stamp;
   const Duration patience =
-      std::max(attempt.timeout, std::max(not_before_ - start, Duration{}) + least_patience);
+      std::max(attempt.timeout, std::max(debt_.not_before() - start, Duration{}) + least_patience);
 
-  Stamp until = std::max(start + quiet, not_before_);
+  Stamp last = start;
   for (;;) {
-    auto outcome = conversation_.next(until);
+    auto outcome = conversation_.next(std::max(last + quiet(), debt_.not_before()));
     if (!outcome) return tl::unexpected(outcome.error());
     if (attempt.ends(*outcome)) return {};
     if (outcome->kind == Outcome::Kind::timed_out) break;
+    last = outcome->stamp;
     if (outcome->kind == Outcome::Kind::frame) {
       attempt.answer.discarded_octets += outcome->octets.size();
-      if (owed_) append(outcome->octets);
-      note_owed();
+      debt_.arrived(outcome->stamp, outcome->octets);
     }
-    if (outcome->stamp - start > patience) {
-      attempt.answer.sent = outcome->stamp;
-      attempt.end(Kind::foreign, outcome->stamp,
+    if (last - start > patience) {
+      attempt.answer.sent = last;
+      attempt.end(Kind::foreign, last,
                   cat("the line does not fall quiet: ", attempt.answer.discarded_octets,
-                      " octets in ", to_string(outcome->stamp - start), "; nothing was sent"));
+                      " octets in ", to_string(last - start), "; nothing was sent"));
       return {};
     }
-    until = std::max(outcome->stamp + quiet, not_before_);
   }
-  buffer_.clear();
-  owed_.reset();
-  not_before_ = {};
-  unclean_ = false;
+  debt_.cleared();
+  misaligned_ = false;
   return {};
-}
-
-// During the wait before a request: has the answer come that an earlier request is still owed?
-bool ModbusExchange::owed_answer_came() const {
-  if (!owed_) return false;
-  std::size_t begin = 0;
-  while (begin < buffer_.size() && starts_no_answer(buffer_[begin])) ++begin;
-  const ByteView frame = ByteView(buffer_).subspan(begin);
-  if (frame.size() < 2) return false;
-  const PduLength length = modbus_response_length(frame.subspan(1));
-  const std::size_t whole = length.octets + 3;
-  return length.kind == PduLength::Kind::known && frame.size() >= whole &&
-         frame[0] == setup_.unit && (frame[1] & 0x7F) == (*owed_ & 0x7F) &&
-         modbus_crc(frame.first(whole - 2)) == (frame[whole - 2] | frame[whole - 1] << 8);
 }
 
 Result<void> ModbusExchange::send(Attempt& attempt, ByteView octets) {
@@ -196,12 +179,18 @@ Result<void> ModbusExchange::receive(Attempt& attempt) {
     look = look_at(late || !octets);
     if (look == Look::answered) attempt.answer.received = last_octets;
     if (!attempt.over && outcome->stamp >= attempt.deadline) give_up(attempt);
-    if (octets && late) {  // kept: it may be what is owed (RTU), or the start of a frame (TCP)
-      append(outcome->octets);
-      unclean_ = unclean_ || rtu;
-    }
+    if (octets && late) keep_late(*outcome, attempt);
   }
   return {};
+}
+
+// What came after the deadline: perhaps what is owed now (RTU), or the start of a frame (TCP).
+void ModbusExchange::keep_late(const Outcome& outcome, Attempt& attempt) {
+  if (setup_.framing == ModbusFraming::tcp) return append(outcome.octets);
+  remember(attempt);
+  attempt.remembered = true;
+  attempt.answer.discarded_octets += outcome.octets.size();
+  debt_.arrived(outcome.stamp, outcome.octets);
 }
 
 void ModbusExchange::append(ByteView octets) {
@@ -227,10 +216,9 @@ void ModbusExchange::accept(Attempt& attempt, std::size_t whole, std::size_t hea
   }
   attempt.over = true;
   buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(whole));
-  if (setup_.framing == ModbusFraming::tcp) return;
-  answer.discarded_octets += buffer_.size();
-  unclean_ = unclean_ || !buffer_.empty();
-  buffer_.clear();
+  if (setup_.framing == ModbusFraming::tcp || buffer_.empty()) return;
+  drop(attempt, buffer_.size());
+  debt_.disturbed();
 }
 
 bool ModbusExchange::surplus_is_harmless(std::size_t whole) const {
@@ -246,7 +234,7 @@ ModbusExchange::Look ModbusExchange::look_rtu(Attempt& attempt, bool settled) {
   const auto spoiled = [&](std::string problem) {
     attempt.end(Kind::malformed, attempt.answer.received, std::move(problem));
     drop(attempt, buffer_.size());
-    unclean_ = true;
+    debt_.disturbed();
     return Look::spoiled;
   };
   for (;;) {
@@ -310,7 +298,7 @@ ModbusExchange::Look ModbusExchange::look_tcp(Attempt& attempt) {
     const unsigned protocol = static_cast<unsigned>(buffer_[2] << 8 | buffer_[3]);
     const std::size_t length = static_cast<std::size_t>(buffer_[4] << 8 | buffer_[5]);
     if (protocol != 0 || length < 2 || length > 254) {
-      unclean_ = true;
+      misaligned_ = true;
       const std::string head = to_hex(ByteView(buffer_).first(mbap_octets));
       drop(attempt, buffer_.size());
       return spoiled(cat("no modbus/tcp header: ", head));
@@ -362,23 +350,16 @@ void ModbusExchange::give_up(Attempt& attempt) {
 }
 
 void ModbusExchange::remember(const Attempt& attempt) {
-  if (setup_.framing == ModbusFraming::tcp || setup_.unit == 0) return;
+  if (setup_.framing == ModbusFraming::tcp || attempt.remembered) return;
   const ModbusAnswer& answer = attempt.answer;
-  switch (answer.kind) {
-    case Kind::response:
-    case Kind::exception:
-      return;
-    case Kind::lost:
-      buffer_.clear();
-      owed_.reset();
-      return;
-    default:
-      break;
+  if (answer.kind == Kind::response || answer.kind == Kind::exception) {
+    debt_.answered(answer.received - answer.sent);
+  } else if (answer.kind == Kind::lost) {
+    debt_.forget();
+  } else if (attempt.decided_at_deadline() || answer.kind == Kind::gap) {
+    if (setup_.unit == 0) return;  // a broadcast is not answered
+    debt_.unanswered(attempt.expected.function, answer.sent, answer.received, attempt.timeout);
   }
-  const bool decided_at_deadline = answer.received >= attempt.deadline && attempt.deadline.ns > 0;
-  if (!decided_at_deadline && answer.kind != Kind::gap) return;
-  owed_ = attempt.expected.function;
-  not_before_ = answer.received + std::max(times(2, attempt.timeout), setup_.timing.recovery);
 }
 
 }  // namespace carebench

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "probes/modbus/client.h"
+#include "probes/modbus/debt.h"
 
 namespace carebench {
 
@@ -49,17 +50,15 @@ class ModbusExchange {
   void drop(Attempt& attempt, std::size_t octets);
   void give_up(Attempt& attempt);
   void remember(const Attempt& attempt);
-  bool owed_answer_came() const;
   void append(ByteView octets);
+  void keep_late(const Outcome& outcome, Attempt& attempt);
 
   ByteConversation& conversation_;
   ModbusSetup setup_;
   Bytes buffer_;  // RTU: since the request; TCP: the stream, from a frame's first octet
   Bytes adu_;
-  // What is left of earlier requests.
-  std::optional<std::uint8_t> owed_;  // function of a request whose answer may still come
-  Stamp not_before_;                  // no request before that
-  bool unclean_ = false;              // RTU: quiet for longer; TCP: the stream has to be realigned
+  ModbusDebt debt_;  // RTU: what earlier requests leave behind
+  bool misaligned_;  // TCP: where a frame starts is not known
 };
 
 }  // namespace carebench

@@ -42,15 +42,16 @@ struct ValueSpec {
     text,      // an identifier, a version; may hold {sample:3}, {serial} …
     counter,   // goes on each time it is sent
     memory,    // what was written to it
-    motion,    // a position that is driven at a speed between two ends
-    moving,    // of a motion: 1 up, -1 down, 0 at rest
+    motion,    // a position that is driven between two ends, at its own speed
+    moving,    // 1 while one of some motions is on its way, else 0
     calendar,  // date or time of day
   };
   std::string name;
   Kind kind = Kind::memory;
   Unit unit;
 
-  // truth: reading = gain * wave(t - lag) + bias + noise, stepped, kept within low and high
+  // truth: reading = gain * wave(t - lag) + bias + noise, stepped, kept within low and high;
+  // a motion is read with bias and gain, too
   Wave wave;
   double bias = 0, gain = 1, noise = 0;
   Duration lag;
@@ -63,10 +64,11 @@ struct ValueSpec {
   Condition only_while;  // else it reads `otherwise`
   Operand otherwise;
 
-  std::string text;           // text; moving: the name of the motion
+  std::string text;           // text
   bool luhn = false;          // text: a check digit is appended
+  std::vector<std::string> motions;  // moving
   Operand initial;            // memory; motion and counter: a number
-  double increment = 1;       // counter
+  double increment = 1;       // counter; motion: its speed, per second
   double wrap = 0;            // counter: starts again there, 0: never
   std::int64_t from_unix = 0; // calendar
   std::string form;           // calendar: "hhmmss", "hhmmss.ss", "ddmmyy", "unix"
@@ -74,11 +76,12 @@ struct ValueSpec {
 
 // Something the device does.
 struct Action {
-  enum class Kind { send, say, set, drive, reboot, none } kind = Kind::none;
+  enum class Kind { send, say, set, drive, go, reboot, none } kind = Kind::none;
   std::string message;  // send
   Bytes octets;         // say; with `pieces` it is a text with {value} in it
   bool pieces = false;
-  Operands operands;    // send: fields; set: values; drive: speeds per second, 0 stops
+  // send: fields; set: values; drive: 1 up, -1 down, 0 stop (times the speed); go: where to
+  Operands operands;
   Duration after;
 };
 
@@ -157,6 +160,7 @@ struct Behaviour {
   // Modbus
   Illegal illegal = Illegal::exception;
   int answer_unit = -1;                // -1: its own
+  bool takes_any_value = false;        // writes beyond min, max and enumeration
   std::vector<std::string> unprotected;  // registers that take writes though the map forbids it
   // The identifier
   bool identity_changes = false;       // at each connection

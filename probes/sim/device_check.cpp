@@ -23,7 +23,7 @@ std::set<std::string, std::less<>> needs_of(const ValueSpec& value) {
   }
   add(value.otherwise);
   add(value.special);
-  if (value.kind == ValueSpec::Kind::moving) names.insert(value.text);
+  names.insert(value.motions.begin(), value.motions.end());
   if (value.kind != ValueSpec::Kind::text) return names;
   const std::string_view text = value.text;
   for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {

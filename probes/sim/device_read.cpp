@@ -61,6 +61,7 @@ void merge(Behaviour& into, const Behaviour& from) {
   take(into.lose_stored_every, from.lose_stored_every, sound.lose_stored_every);
   take(into.malformed, from.malformed, sound.malformed);
   take(into.illegal, from.illegal, sound.illegal);
+  take(into.takes_any_value, from.takes_any_value, sound.takes_any_value);
   take(into.answer_unit, from.answer_unit, sound.answer_unit);
   take(into.identity_changes, from.identity_changes, sound.identity_changes);
   take(into.identity_shared, from.identity_shared, sound.identity_shared);

@@ -176,6 +176,7 @@ void DeviceReader::read_faulty_modbus(const yaml::Node& node, Behaviour& behavio
   if (!device_.is_modbus()) map.problem("this device speaks no Modbus");
   behaviour.illegal = static_cast<Illegal>(map.choice_or("illegal", illegal, 0));
   behaviour.answer_unit = static_cast<int>(map.integer_or("answer_unit", 0, 255, -1));
+  behaviour.takes_any_value = map.boolean_or("takes_any_value", false);
   behaviour.unprotected = map.texts_or_empty("unprotect");
   for (const std::string& name : behaviour.unprotected)
     if (!device_.is_modbus() || !device_.protocol->register_named(name))

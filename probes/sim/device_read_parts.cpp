@@ -41,6 +41,15 @@ std::optional<std::vector<std::uint16_t>> parse_pattern(std::string_view text) {
   return pattern;
 }
 
+// What may be set besides a message's own fields.
+std::vector<std::string_view> header_names(const Framing& framing) {
+  if (framing.kind == Framing::Kind::brackets) return {"maker", "id", "index", "type"};
+  if (framing.kind == Framing::Kind::line) return {"talker", "type"};
+  std::vector<std::string_view> names;
+  for (const FieldSpec& field : framing.header) names.push_back(field.name);
+  return names;
+}
+
 }  // namespace
 
 void DeviceReader::read_parts(yaml::MapReader& map, Parts& parts) {
@@ -74,12 +83,12 @@ Operands DeviceReader::read_fields(const yaml::Node& node, const MessageSpec* me
   if (!node) return {};
   Operands fields = read_operands(node, fields_allowed);
   if (!message) return fields;
-  // A trial: unknown fields are refused by the encoder, whatever stands in them.
-  for (const auto& [key, entry] : node.entries()) {
-    if (message->field(key.text())) continue;
-    const auto trial = device_.protocol->encode(message->id, {{key.text(), FieldInput(0.0)}});
-    if (!trial) key.problem(problems_, trial.error().message);
-  }
+  std::vector<std::string_view> names = header_names(device_.protocol->framing());
+  for (const FieldSpec& field : message->fields) names.push_back(field.name);
+  for (const auto& [key, entry] : node.entries())
+    if (std::find(names.begin(), names.end(), key.text()) == names.end())
+      key.problem(problems_, cat("message ", message->id, " has no field \"", key.text(), "\"",
+                                 suggestion(key.text(), names)));
   return fields;
 }
 
@@ -196,13 +205,13 @@ std::vector<Action> DeviceReader::read_actions(const std::vector<yaml::Node>& no
 }
 
 Action DeviceReader::read_action(const yaml::Node& node, bool fields_allowed) {
-  static constexpr std::array<std::string_view, 6> kinds = {"send",  "say",    "set",
-                                                            "drive", "reboot", "hex"};
+  static constexpr std::array<std::string_view, 7> kinds = {"send", "say",    "set", "drive",
+                                                            "go",   "reboot", "hex"};
   yaml::MapReader map(node, problems_);
   Action action;
   const std::size_t kind = one_of(map, kinds);
   if (kind == kinds.size()) {
-    map.problem("an action needs one of send, say, hex, set, drive, reboot");
+    map.problem("an action needs one of send, say, hex, set, drive, go, reboot");
     return action;
   }
   const yaml::Node what = map.optional(kinds[kind]);
@@ -226,16 +235,17 @@ Action DeviceReader::read_action(const yaml::Node& node, bool fields_allowed) {
     }
     case 2:
     case 3:
-      action.kind = kind == 2 ? Action::Kind::set : Action::Kind::drive;
+    case 4:
+      action.kind = static_cast<Action::Kind>(kind);
       action.operands = read_operands(what, fields_allowed);
       for (const auto& [name, operand] : action.operands) {
         const ValueSpec* value = known_value(name);
-        if (!value || (kind == 3 && value->kind != ValueSpec::Kind::motion))
-          what.problem(problems_, cat("no ", kind == 3 ? "motion" : "value", " \"", name,
+        if (!value || (kind > 2 && value->kind != ValueSpec::Kind::motion))
+          what.problem(problems_, cat("no ", kind > 2 ? "motion" : "value", " \"", name,
                                       "\" in this device", suggestion(name, value_names())));
       }
       break;
-    case 4:
+    case 5:
       action.kind = Action::Kind::reboot;
       if (!yaml::to_boolean(what, problems_)) what.problem(problems_, "write \"reboot: true\"");
       break;
@@ -258,8 +268,9 @@ void DeviceReader::check_registers(yaml::MapReader& map) {
     if (!value)
       missing.push_back(reg.name);
     else if (reg.writable && value->kind != ValueSpec::Kind::memory &&
-             value->kind != ValueSpec::Kind::text)
-      map.problem(cat("register ", reg.name, " can be written: its value must be memory or text"));
+             value->kind != ValueSpec::Kind::text && value->kind != ValueSpec::Kind::calendar)
+      map.problem(cat("register ", reg.name,
+                      " can be written: its value must be memory, text or calendar"));
   }
   if (!missing.empty())
     map.problem(cat("registers of ", device_.protocol->name,

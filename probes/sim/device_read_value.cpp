@@ -1,6 +1,7 @@
 // DeviceReader: values, operands and conditions.
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "probes/sim/device_reader.h"
 #include "standards/vocab/text.h"
@@ -12,6 +13,16 @@ constexpr std::array<std::string_view, 7> sources = {"truth",  "text",   "counte
                                                      "motion", "moving", "calendar"};
 constexpr std::array<std::string_view, 4> calendar_forms = {"hhmmss", "hhmmss.ss", "ddmmyy",
                                                             "unix"};
+
+// "-1.5" or "0x82".
+std::optional<double> parse_number(std::string_view text) {
+  if (!text.starts_with("0x")) return parse_double(text);
+  std::uint32_t code = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data() + 2, end, code, 16);
+  if (problem != std::errc() || stop != end) return std::nullopt;
+  return code;
+}
 
 }  // namespace
 
@@ -83,21 +94,26 @@ void DeviceReader::read_value(yaml::MapReader& map, ValueSpec& value) {
       }
       break;
     case ValueSpec::Kind::motion: {
+      value.bias = map.number_or("bias", value.bias);
+      value.gain = map.number_or("gain", value.gain);
       const yaml::Node node = map.optional("motion");
       if (!node) break;
       yaml::MapReader motion(node, problems_);
       value.low = motion.number("low");
       value.high = motion.number("high");
       value.initial.number = motion.number_or("start", value.low);
-      if (value.low > value.high) motion.problem("\"low\" must not be above \"high\"");
+      value.increment = motion.number("speed");
+      if (value.low > value.high || value.increment <= 0)
+        motion.problem("\"low\" must not be above \"high\", and \"speed\" not 0 or negative");
       break;
     }
     case ValueSpec::Kind::moving:
-      if (map.has("moving")) value.text = map.text("moving");
-      if (const ValueSpec* motion = known_value(value.text);
-          !motion || motion->kind != ValueSpec::Kind::motion)
-        map.problem(cat("\"", value.text, "\" is no motion of this device",
-                        suggestion(value.text, value_names())));
+      if (map.has("moving")) value.motions = map.texts_or_empty("moving");
+      for (const std::string& name : value.motions)
+        if (const ValueSpec* motion = known_value(name);
+            !motion || motion->kind != ValueSpec::Kind::motion)
+          map.problem(cat("\"", name, "\" is no motion of this device",
+                          suggestion(name, value_names())));
       break;
     case ValueSpec::Kind::calendar: {
       const yaml::Node node = map.optional("calendar");
@@ -163,7 +179,7 @@ Operand DeviceReader::read_operand(const yaml::Node& node, bool fields_allowed) 
   operand.text = yaml::to_text(node, problems_);
   if (node.quoted()) {
     operand.kind = Operand::Kind::text;
-  } else if (const auto number = parse_double(operand.text)) {
+  } else if (const auto number = parse_number(operand.text)) {
     operand.number = *number;
   } else if (operand.text.starts_with('$')) {
     operand.kind = Operand::Kind::field;

@@ -166,8 +166,9 @@ void Engine::carry_out(const Action& action, const FieldInputs& inputs, Stamp no
     const std::size_t id = values_.find(name);
     if (action.kind == Action::Kind::set)
       values_.set(id, input, now);
-    else if (const auto* speed = std::get_if<double>(&input))
-      values_.drive(id, *speed, now);
+    else if (const auto* number = std::get_if<double>(&input))
+      action.kind == Action::Kind::go ? values_.go(id, *number, now)
+                                      : values_.drive(id, *number, now);
   }
 }
 

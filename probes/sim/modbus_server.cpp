@@ -234,7 +234,8 @@ ModbusServer::Exception ModbusServer::store(RegisterTable table, std::uint16_t f
   }
   if (covered != octets.size()) return address;
   for (const auto& [row, own] : changes)
-    if (!allowed(*row->reg, register_value(*row->reg, own))) return value;
+    if (!device_.behaviour.takes_any_value &&
+        !allowed(*row->reg, register_value(*row->reg, own))) return value;
   for (const auto& [row, own] : changes) {
     FieldInput input = input_of(register_value(*row->reg, own));
     values_.set(row->value, input, now);

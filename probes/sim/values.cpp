@@ -83,6 +83,9 @@ Values::Values(const VirtualDevice& device, std::uint64_t seed, int sample, std:
     cell.number = cell.spec->initial.number;
     reset(cell, {});
   }
+  if (!device.behaviour.identity_shared) return;
+  sample_ = 1;
+  serial_.clear();
 }
 
 std::size_t Values::find(std::string_view name) const {
@@ -113,15 +116,12 @@ void Values::power_on(Stamp now) {
 
 double Values::position(const Cell& cell, Stamp now) const {
   const double at = cell.number + cell.speed * (now - cell.since).seconds();
-  return std::clamp(at, cell.spec->low, cell.spec->high);
+  return cell.speed > 0 ? std::min(at, cell.goal) : cell.speed < 0 ? std::max(at, cell.goal) : at;
 }
 
 double Values::speed(std::size_t id, Stamp now) const {
   const Cell& cell = cells_[id];
-  const double at = position(cell, now);
-  const bool stopped = (cell.speed > 0 && at >= cell.spec->high) ||
-                       (cell.speed < 0 && at <= cell.spec->low);
-  return stopped ? 0 : cell.speed;
+  return position(cell, now) == cell.goal ? 0 : cell.speed;
 }
 
 double Values::truth(const Cell& cell, Stamp now) const {
@@ -155,6 +155,10 @@ void Values::read(std::size_t id, Stamp now, FieldInput& out) {
       out = as_input(spec.otherwise, now);
     else
       out = finish(spec, truth(cell, now) + noise(cell, now));
+    return;
+  }
+  if (spec.kind == ValueSpec::Kind::motion) {
+    out = spec.gain * position(cell, now) + spec.bias;
     return;
   }
   if (spec.kind != ValueSpec::Kind::counter) {
@@ -194,14 +198,15 @@ FieldInput Values::look(std::size_t id, Stamp now) const {
       return cell.number;
     case ValueSpec::Kind::motion:
       return position(cell, now);
-    case ValueSpec::Kind::moving: {
-      const double speed_now = speed(find(spec.text), now);
-      return speed_now > 0 ? 1.0 : speed_now < 0 ? -1.0 : 0.0;
-    }
+    case ValueSpec::Kind::moving:
+      return std::any_of(spec.motions.begin(), spec.motions.end(),
+                         [&](const std::string& name) { return speed(find(name), now) != 0; })
+                 ? 1.0
+                 : 0.0;
     case ValueSpec::Kind::calendar:
-      if (spec.form == "unix")
-        return static_cast<double>(spec.from_unix) + std::floor((now - powered_).seconds());
-      return calendar(cell, now);
+      if (spec.form != "unix") return calendar(cell, now);
+      if (cell.set) return cell.number + std::floor((now - cell.since).seconds());
+      return static_cast<double>(spec.from_unix) + std::floor((now - powered_).seconds());
   }
   std::string text = fill_in(spec.text, now);
   if (spec.luhn && all_digits(text)) text += luhn_digit(text);
@@ -213,7 +218,7 @@ std::string Values::identity_text(const Cell& cell, Stamp now) const {
   const Behaviour& behaviour = device_.behaviour;
   if (behaviour.identity_text) return *behaviour.identity_text;
   std::string text = serial_;
-  if (text.empty() || behaviour.identity_shared) {
+  if (text.empty()) {
     text = fill_in(spec.text, now);
     if (behaviour.identity_changes && connections_ > 1) count_up(text, connections_ - 1);
     if (spec.luhn && all_digits(text)) text += luhn_digit(text);
@@ -255,17 +260,23 @@ void Values::set(std::size_t id, const FieldInput& to, Stamp now) {
   else
     cell.number = std::get<double>(to);
   if (!text && cell.spec->kind == ValueSpec::Kind::text) cell.text = as_text(to);
-  if (cell.spec->kind == ValueSpec::Kind::motion) {
-    cell.speed = 0;
-    cell.since = now;
-  }
+  cell.since = now;
+  cell.speed = 0;
 }
 
-void Values::drive(std::size_t id, double speed_now, Stamp now) {
+void Values::drive(std::size_t id, double direction, Stamp now) {
+  const ValueSpec& spec = *cells_[id].spec;
+  go(id, direction > 0 ? spec.high : direction < 0 ? spec.low : position(cells_[id], now), now);
+}
+
+void Values::go(std::size_t id, double goal, Stamp now) {
   Cell& cell = cells_[id];
   cell.number = position(cell, now);
   cell.since = now;
-  cell.speed = speed_now;
+  cell.goal = std::clamp(goal, cell.spec->low, cell.spec->high);
+  cell.speed = cell.goal > cell.number   ? cell.spec->increment
+               : cell.goal < cell.number ? -cell.spec->increment
+                                         : 0;
 }
 
 bool Values::holds(const Condition& condition, Stamp now) const {

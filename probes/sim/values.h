@@ -30,7 +30,9 @@ class Values {
   FieldInput look(std::size_t id, Stamp now) const;
 
   void set(std::size_t id, const FieldInput& to, Stamp now);
-  void drive(std::size_t id, double speed, Stamp now);
+  // Motions, at their own speed: up (1), down (-1) or stop (0), or to a place and no further.
+  void drive(std::size_t id, double direction, Stamp now);
+  void go(std::size_t id, double goal, Stamp now);
 
   bool holds(const Condition& condition, Stamp now) const;
   // "{heart_rate} {sample:3}" filled in.
@@ -50,6 +52,7 @@ class Values {
     std::uint64_t reads = 0;
     double number = 0;      // counter, memory, motion: position at `since`
     double speed = 0;       // motion
+    double goal = 0;        // motion: where it ends
     Stamp since;
     std::string text;
     bool is_text = false;   // memory: what stands in it

@@ -4,6 +4,7 @@
 #include "reports/html/page.h"
 #include "reports/renderer.h"
 #include "standards/vocab/shipped.h"
+#include "standards/vocab/text.h"
 
 namespace carebench::formats {
 namespace {
@@ -12,8 +13,11 @@ Result<void> render(const RunRecord& record, Language language, std::ostream& ou
   const Result<Texts> texts = Texts::load(language);
   if (!texts) return tl::unexpected(texts.error());
   std::string style;
-  for (const ShippedFile& file : shipped_files("reports/html/"))
-    if (file.path.ends_with(".css")) style += file.text;
+  for (const std::string_view name : {"report.css", "results.css", "paper.css"}) {
+    const auto file = shipped_file(cat("reports/html/", name));
+    if (!file) return fail(Errc::internal, Blame::tool, cat(name, " is not in this program"));
+    style += file->text;
+  }
   out << carebench::html::page(record, *texts, style);
   if (!out) return fail(Errc::io, Blame::bench, "the report could not be written");
   return {};

@@ -20,7 +20,7 @@ void value(Page& page, const Measurement& m) {
 void interval(Page& page, const Measurement& m) {
   const auto* q = std::get_if<Quantity>(&m.value);
   const auto line = page.out.in("div", {{"class", "interval"}});
-  const std::string_view symbol = q ? q->unit.symbol() : std::string_view();
+  const std::string symbol = q ? unit_text(q->unit) : std::string();
   quantity(page, cat("[", shown(m.interval->low), ", ", shown(m.interval->high), "]",
                      symbol.empty() ? "" : " ", symbol));
   page.out.lone("br");
@@ -41,22 +41,6 @@ void uncertainty(Page& page, const Measurement* m, const JudgedRecord* judged) {
   quantity(page, cat("(k = ", shown(k), ")"));
 }
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())
-    text.replace(at, from.size(), to);
-}
-
-// "<= 3 mm[Hg]" as people write it: "≤ 3 mmHg".
-std::string limit_text(std::string text) {
-  const std::size_t blank = text.rfind(' ');
-  if (blank != text.npos)
-    if (const auto unit = Unit::parse(std::string_view(text).substr(blank + 1)))
-      text.replace(blank + 1, text.npos, unit->symbol());
-  replace_all(text, "<=", "≤");
-  replace_all(text, ">=", "≥");
-  return text;
-}
-
 void limit(Page& page, const LimitRecord& limit) {
   const bool open = limit.status != "established" && page.text.has("status." + limit.status);
   if (open)
@@ -66,6 +50,7 @@ void limit(Page& page, const LimitRecord& limit) {
     page.out.text(page.text("limit.none"));
   else
     page.out.leaf("span", {{"class", "q"}, {"title", limit.text}}, limit_text(limit.text));
+  page.out.text(" ");
   if (!limit.source_kind.empty())
     page.out.leaf("span", {{"class", cat("source ", limit.source_kind)}},
                   page.text.word("source", limit.source_kind));

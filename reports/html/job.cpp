@@ -1,6 +1,6 @@
 #include "reports/html/job.h"
 
-#include "standards/vocab/quantity.h"
+#include "reports/html/numbers.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::html {
@@ -19,7 +19,7 @@ bool says_nothing(const Json& value) {
 
 std::string quantity_text(const Json& value, const Texts& text) {
   const std::optional<Unit> unit = Unit::parse(value["unit"].string());
-  const std::string_view symbol = unit ? unit->symbol() : value["unit"].string();
+  const std::string symbol = unit ? unit_text(*unit) : value["unit"].string();
   std::string out = cat(told(value["value"], text), symbol.empty() ? "" : "\u00A0", symbol);
   for (const Json::Member& member : value.members())
     if (member.first != "value" && member.first != "unit")

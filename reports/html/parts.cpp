@@ -1,7 +1,6 @@
 #include "reports/html/parts.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "standards/vocab/text.h"
 
@@ -86,7 +85,10 @@ void badge(Page& page, const Finding& finding) {
   page.out.text(page.text(cat("finding.", name)));
 }
 
-void quantity(Page& page, std::string_view text) { page.out.leaf("span", {{"class", "q"}}, text); }
+void quantity(Page& page, std::string_view text) {
+  // What is longer than any quantity came from a bad file, and may be broken.
+  page.out.leaf("span", {{"class", text.size() < 80 ? "q" : ""}}, text);
+}
 
 void evidence(Page& page, const SeqRange& range) {
   if (range.first == 0) return page.out.text("–");
@@ -142,21 +144,6 @@ std::string clause_anchor(std::size_t index) { return cat("clause-", index + 1);
 
 std::string step_name(const StepRecord& step) {
   return step.sample.empty() ? step.id : cat(step.id, " (", step.sample, ")");
-}
-
-std::string shown(double value) {
-  if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
-  return number(value, 6);
-}
-
-std::string with_unit(double value, Unit unit) {
-  std::string_view symbol = unit.symbol();
-  if (symbol.starts_with("1/")) symbol.remove_prefix(1);  // "72 /min" reads better than "72 1/min"
-  return cat(shown(value), symbol.empty() ? "" : " ", symbol);
-}
-
-std::string span(Stamp from, Stamp to) {
-  return cat(shown(from.seconds()), " s – ", shown(to.seconds()), " s");
 }
 
 }  // namespace carebench::html

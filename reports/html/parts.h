@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/html/markup.h"
+#include "reports/html/numbers.h"
 #include "reports/html/texts.h"
 #include "standards/vocab/run_record.h"
 
@@ -71,8 +72,5 @@ void step_link(Page& page, std::string_view step);
 std::string step_anchor(std::size_t index);
 std::string clause_anchor(std::size_t index);
 std::string step_name(const StepRecord& step);  // "ACC-1 (dut#2)"
-std::string shown(double value);                // 6 significant digits, "∞"
-std::string with_unit(double value, Unit unit);
-std::string span(Stamp from, Stamp to);  // "12 s – 72.1 s"
 
 }  // namespace carebench::html

@@ -55,26 +55,29 @@ void requirement(Page& page, const StepRecord& step) {
 void step(Page& page, const StepRecord& step, std::size_t index) {
   const auto article = page.out.in("article", {{"class", "step"}, {"id", step_anchor(index)}});
   {
-    const auto heading = page.out.in("h3");
-    page.out.leaf("span", {{"class", "step-id q"}}, step_name(step));
-    page.out.leaf("span", {{"class", "title"}}, page.text.pick(step.title));
-    badge(page, step.finding);
-  }
-  {
-    const auto meta = page.out.in("p", {{"class", "meta"}});
-    page.out.text(page.text("step.check") + page.text("report.colon"));
-    page.out.leaf("code", {}, step.check);
-    page.out.text(" " + page.text("step.revision", {{"number", cat(step.revision)}}));
-    for (const std::string& device : step.devices) {
-      page.out.text(page.text("report.separator"));
-      raw(page, device);
+    const auto head = page.out.in("header");
+    {
+      const auto heading = page.out.in("h3");
+      page.out.leaf("span", {{"class", "step-id q"}}, step_name(step));
+      page.out.leaf("span", {{"class", "title"}}, page.text.pick(step.title));
+      badge(page, step.finding);
     }
-    if (!step.requirement.empty()) {
-      page.out.lone("br");
-      requirement(page, step);
+    {
+      const auto meta = page.out.in("p", {{"class", "meta"}});
+      page.out.text(page.text("step.check") + page.text("report.colon"));
+      page.out.leaf("code", {}, step.check);
+      page.out.text(" " + page.text("step.revision", {{"number", cat(step.revision)}}));
+      for (const std::string& device : step.devices) {
+        page.out.text(page.text("report.separator"));
+        raw(page, device);
+      }
+      if (!step.requirement.empty()) {
+        page.out.lone("br");
+        requirement(page, step);
+      }
     }
+    if (!step.reason.empty()) paragraph(page, "reason", page.text.pick(step.reason));
   }
-  if (!step.reason.empty()) paragraph(page, "reason", page.text.pick(step.reason));
   if (step.attempts.empty()) paragraph(page, "reason", page.text("step.no_attempt"));
   for (const Attempt& one : step.attempts) {
     const auto box = page.out.in("div", {{"class", "attempt"}});

@@ -22,11 +22,15 @@ Span span(const Flag& flag) {
 
 bool inside(double x, const Span& s) { return x > s.low && x < s.high; }
 
-bool clash(const Flag& flag, int row, const Flag& placed) {
-  const Span mine = span(flag), other = span(placed);
-  if (placed.row == row) return mine.low < other.high + gap && other.low < mine.high + gap;
-  if (placed.row > row) return inside(placed.x, mine);  // its line would cross my text
-  return inside(flag.x, other);
+bool overlap(const Flag& a, const Flag& b) {
+  const Span first = span(a), second = span(b);
+  return first.low < second.high + gap && second.low < first.high + gap;
+}
+
+// A line would run through a text: of the one above through the one below.
+bool cross(const Flag& flag, int row, const Flag& placed) {
+  if (placed.row == row) return false;
+  return placed.row > row ? inside(placed.x, span(flag)) : inside(flag.x, span(placed));
 }
 
 }  // namespace
@@ -54,23 +58,29 @@ std::string fitted(std::string_view utf8, double width) {
   return out + "…";
 }
 
-int arrange(std::vector<Flag>& flags, double middle) {
-  for (Flag& flag : flags) flag.leftward = flag.x > middle;
+int arrange(std::vector<Flag>& flags, double right) {
+  for (Flag& flag : flags) flag.leftward = flag.x + text_width(flag.text) + gap > right;
   std::vector<Flag*> order;
   for (Flag& flag : flags) order.push_back(&flag);
-  // The outermost labels point to the middle: place those next to it first.
+  // A text lies over the lines beside it, so those must have been placed below.
   std::stable_sort(order.begin(), order.end(), [](const Flag* a, const Flag* b) {
     if (a->leftward != b->leftward) return a->leftward;
     return a->leftward ? a->x < b->x : a->x > b->x;
   });
   int rows = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const int most = static_cast<int>(order.size());
+  for (auto flag = order.begin(); flag != order.end(); ++flag) {
+    const auto is_free = [&](int row, bool may_cross) {
+      return std::none_of(order.begin(), flag, [&](const Flag* placed) {
+        return (placed->row == row && overlap(**flag, *placed)) ||
+               (!may_cross && cross(**flag, row, *placed));
+      });
+    };
     int row = 0;
-    const auto clashes = [&](const Flag* placed) { return clash(*order[i], row, *placed); };
-    const auto placed = order.begin() + static_cast<std::ptrdiff_t>(i);
-    while (row < most && std::any_of(order.begin(), placed, clashes)) ++row;
-    order[i]->row = row;
+    while (row <= rows && !is_free(row, false)) ++row;
+    // Too crowded: lines may run behind texts, texts never over each other.
+    if (row > rows)
+      for (row = 0; !is_free(row, true);) ++row;
+    (*flag)->row = row;
     rows = std::max(rows, row + 1);
   }
   return rows;

@@ -22,9 +22,9 @@ struct Flag {
   bool leftward = false;
   int row = 0;  // 0 is next to the plot
 };
-// Puts flags in rows so that neither texts nor leading lines cross. `middle`: right of it, flags go
-// leftward. Returns the number of rows.
-int arrange(std::vector<Flag>& flags, double middle);
+// Puts flags in rows so that no texts overlap and, unless they are too many, no line crosses a
+// text. Texts that would pass `right` go leftward. Returns the number of rows.
+int arrange(std::vector<Flag>& flags, double right);
 
 // Moves places apart to at least `distance`, within [low, high], in their order.
 void spread(std::vector<double>& places, double distance, double low, double high);

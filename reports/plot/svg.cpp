@@ -173,16 +173,17 @@ class Drawing {
     }
   }
 
+  // Lines first: where they must cross a text, the text's halo covers them.
   void x_marks() {
+    const auto baseline = [&](const Flag& flag) { return layout_.top - 6 - flag.row * 17.0; };
     for (std::size_t i = 0; i < layout_.x_lines.size(); ++i) {
       const Line& mark = layout_.x_lines[i];
-      const Flag& flag = layout_.flags[i];
-      const double baseline = layout_.top - 6 - flag.row * 17.0;
-      line(mark.place, baseline - 9, mark.place, layout_.top, "leader");
+      line(mark.place, baseline(layout_.flags[i]) - 9, mark.place, layout_.top, "leader");
       if (!mark.beyond) line(mark.place, layout_.top, mark.place, layout_.bottom, "mark");
-      words(mark.place + (flag.leftward ? -4 : 4), baseline, flag.text,
-            flag.leftward ? "end" : "start");
     }
+    for (const Flag& flag : layout_.flags)
+      words(flag.x + (flag.leftward ? -4 : 4), baseline(flag), flag.text,
+            flag.leftward ? "end" : "start");
   }
 
   void y_marks() {

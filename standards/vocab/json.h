@@ -14,25 +14,35 @@
 namespace carebench {
 
 class Json {
+  struct Whole {
+    std::int64_t value;
+  };
+
  public:
   using Array = std::vector<Json>;
   using Member = std::pair<std::string, Json>;
   using Object = std::vector<Member>;
 
-  Json() = default;  // null
-  Json(std::nullptr_t) {}
-  Json(bool b) : value_(b) {}
-  Json(double d) : value_(d) {}  // NaN and infinities are written as null, "inf" or "-inf"
+  // Defined in json_value.cpp: a variant this deep, inlined everywhere, costs minutes of build time.
+  Json() noexcept;  // null
+  ~Json();
+  Json(const Json&);
+  Json(Json&&) noexcept;
+  Json& operator=(const Json&);
+  Json& operator=(Json&&) noexcept;
+  Json(std::nullptr_t) : Json() {}
+  Json(bool b);
+  Json(double d);  // NaN and infinities are written as null, "inf" or "-inf"
   template <class Int>
   requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool>) Json(Int i)
-      : value_(static_cast<std::int64_t>(i)) {}
-  Json(std::string s) : value_(std::move(s)) {}
-  Json(std::string_view s) : value_(std::string(s)) {}
-  Json(const char* s) : value_(std::string(s)) {}
-  static Json array() { return Json(Array{}); }
-  static Json object() { return Json(Object{}); }
-  explicit Json(Array a) : value_(std::move(a)) {}
-  explicit Json(Object o) : value_(std::move(o)) {}
+      : Json(Whole{static_cast<std::int64_t>(i)}) {}
+  Json(std::string s);
+  Json(std::string_view s);
+  Json(const char* s);
+  static Json array();
+  static Json object();
+  explicit Json(Array a);
+  explicit Json(Object o);
 
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   bool is_object() const { return std::holds_alternative<Object>(value_); }
@@ -65,6 +75,7 @@ class Json {
   std::string dump(int indent = 0) const;
 
  private:
+  explicit Json(Whole whole);
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 

@@ -111,6 +111,23 @@ class Writer {
 
 }  // namespace
 
+Json::Json() noexcept = default;
+Json::~Json() = default;
+Json::Json(const Json&) = default;
+Json::Json(Json&&) noexcept = default;
+Json& Json::operator=(const Json&) = default;
+Json& Json::operator=(Json&&) noexcept = default;
+Json::Json(bool b) : value_(b) {}
+Json::Json(double d) : value_(d) {}
+Json::Json(Whole whole) : value_(whole.value) {}
+Json::Json(std::string s) : value_(std::move(s)) {}
+Json::Json(std::string_view s) : value_(std::string(s)) {}
+Json::Json(const char* s) : value_(std::string(s)) {}
+Json::Json(Array a) : value_(std::move(a)) {}
+Json::Json(Object o) : value_(std::move(o)) {}
+Json Json::array() { return Json(Array{}); }
+Json Json::object() { return Json(Object{}); }
+
 bool Json::boolean(bool fallback) const {
   const bool* value = std::get_if<bool>(&value_);
   return value ? *value : fallback;

@@ -49,8 +49,7 @@ Result<void> run(Context& context) {
     if (!asking) return tl::unexpected(asking.error());
     const auto reading = read_identity(context, *port, *source, *asking);
     if (!reading) return tl::unexpected(reading.error());
-    if (reading->evidence.first) evidence.extend(reading->evidence.first);
-    if (reading->evidence.last) evidence.extend(reading->evidence.last);
+    widen(evidence, reading->evidence);
     if (!reading->value) {
       notes.push_back(cat(port->name(), ": none: ", reading->note));
       continue;

@@ -72,8 +72,7 @@ Result<void> run(Context& context) {
     if (!source) return tl::unexpected(source.error());
     auto reading = read_identity(context, port, *source, *asking);
     if (!reading) return tl::unexpected(reading.error());
-    if (reading->evidence.first) tried.extend(reading->evidence.first);
-    if (reading->evidence.last) tried.extend(reading->evidence.last);
+    widen(tried, reading->evidence);
     if (!reading->note.empty()) notes.push_back(cat(source->text, ": ", reading->note));
     if (reading->value && first.value && !same_identifier(*reading->value, *first.value))
       notes.push_back(cat(source->text, " holds another one: ", *reading->value));

@@ -1,5 +1,7 @@
 // Is the identifier the same after every reconnection, and after a power cycle that the operator
 // does? An identifier that changes cannot tell a unit on a platform.
+#include <algorithm>
+
 #include "profiles/identity.h"
 #include "profiles/listening.h"
 #include "standards/vocab/text.h"
@@ -61,8 +63,7 @@ class Reconnecting {
       return {};
     }
     if (!reading) return tl::unexpected(reading.error());
-    if (reading->evidence.first) tally.evidence.extend(reading->evidence.first);
-    if (reading->evidence.last) tally.evidence.extend(reading->evidence.last);
+    widen(tally.evidence, reading->evidence);
     if (!reading->value) {
       miss(when, reading->note);
       return {};

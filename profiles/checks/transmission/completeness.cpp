@@ -1,14 +1,14 @@
 // Which share of the frames that a device ought to have sent never came? What ought to have come
 // follows from the declared period, or from a number that the device counts up from frame to frame
 // (see profiles/expected_frames.h). The observation itself is the frame of reference: what a device
-// does not send before its first and after its last frame is lost as well, and so is everything after
-// the link went away.
+// does not send before its first and after its last frame is lost as well, and so is everything
+// after the link went away.
 //
 // Made for soaks of days: memory is constant, and when the bench itself was away (a power cut, a
 // resumed run) that time is left out, told as bench_gap, and made up for at the end.
 //
-// A Modbus device does not send on its own. It is asked for a register that counts (its samples, its
-// records), often enough to see each number, and each number that was skipped is lost.
+// A Modbus device does not send on its own. It is asked for a register that counts (its samples,
+// its records), often enough to see each number, and each number that was skipped is lost.
 #include <algorithm>
 #include <cmath>
 
@@ -44,13 +44,22 @@ constexpr Output outputs[] = {
     {"received", OutputKind::number, "{frame}", "expected frames that came, each counted once", {}},
     {"lost", OutputKind::number, "{frame}", "expected frames that never came", {}},
     {"lost_share", OutputKind::number, "1", "share of the expected frames that never came", {}},
-    {"longest_gap", OutputKind::number, "s",
-     "longest time without such a frame, beginning and end of the observation included", {}},
-    {"duplicates", OutputKind::number, "{frame}",
-     "frames that came again (by sequence), or that were more than expected (by rate)", {}},
+    {"longest_gap",
+     OutputKind::number,
+     "s",
+     "longest time without such a frame, beginning and end of the observation included",
+     {}},
+    {"duplicates",
+     OutputKind::number,
+     "{frame}",
+     "frames that came again (by sequence), or that were more than expected (by rate)",
+     {}},
     {"out_of_order", OutputKind::number, "{frame}", "frames that came after a later one", {}},
-    {"bench_gap", OutputKind::number, "s",
-     "time when the bench was not listening; left out of everything else", {}},
+    {"bench_gap",
+     OutputKind::number,
+     "s",
+     "time when the bench was not listening; left out of everything else",
+     {}},
 };
 
 void lint_counter(const StepView& step, Access access, Problems& problems) {
@@ -59,8 +68,8 @@ void lint_counter(const StepView& step, Access access, Problems& problems) {
   bool known = false;
   if (access == Access::registers) {
     if (const auto spec = linted(
-            step, "register",
-            readable_register(step.protocol("test"), step.with.text("register")), problems)) {
+            step, "register", readable_register(step.protocol("test"), step.with.text("register")),
+            problems)) {
       if (!is_number(**spec))
         step.with.problem("register", step.at, "a register that counts holds a number", problems);
       turn = turn_of(**spec);
@@ -121,7 +130,27 @@ struct Observation {
   }
 };
 
-// Listens until `duration` was observed. `take(message, expected)` puts a frame to the balance.
+// The bench was away: what it saw until then counts, and it watches as much longer at the end.
+template <class Frames>
+Duration put_off(Context& context, Frames& frames, Observation& seen, Progress& progress,
+                 Stamp from, Stamp until, std::string_view why) {
+  const Duration away = until - from;
+  frames.end(from);
+  seen.until(from);
+  frames.resume(until);
+  seen.last = until;
+  seen.bench_gap = seen.bench_gap + away;
+  progress.put_off(away);
+  context.note(cat("the bench was not listening for ", to_string(away), ": ", why));
+  return away;
+}
+
+void note_lost(Context& context, Stamp begin, Stamp at, std::string_view how) {
+  context.note(cat("the link was lost after ", to_string(at - begin), ": ", how,
+                   "; what should have come after that counts as lost"));
+}
+
+// Listens until `duration` was observed. `take(message, seen)` puts a frame to the balance.
 template <class Frames, class Take>
 Result<Observation> observe(Context& context, Port& port, Frames& frames, Duration duration,
                             Take&& take) {
@@ -141,21 +170,10 @@ Result<Observation> observe(Context& context, Port& port, Frames& frames, Durati
     const auto ending = listen(stream, end, LastPacket::left, &progress, hear);
     if (!ending) return tl::unexpected(ending.error());
     if (ending->kind == Ending::Kind::gap) {
-      const Duration away = ending->at - ending->from;
-      frames.end(ending->from);
-      seen.until(ending->from);
-      frames.resume(ending->at);
-      seen.last = ending->at;
-      seen.bench_gap = seen.bench_gap + away;
-      end = end + away;
-      progress.put_off(away);
-      context.note(cat("the bench was not listening for ", to_string(away), " from ",
-                       to_string(ending->from - begin), " on: ", ending->how));
+      end = end + put_off(context, frames, seen, progress, ending->from, ending->at, ending->how);
       continue;
     }
-    if (ending->kind == Ending::Kind::lost)
-      context.note(cat("the link was lost after ", to_string(ending->at - begin), ": ",
-                       ending->how, "; what should have come after that counts as lost"));
+    if (ending->kind == Ending::Kind::lost) note_lost(context, begin, ending->at, ending->how);
     frames.end(end);
     seen.until(end);
     return seen;
@@ -166,7 +184,8 @@ Result<Observation> observe(Context& context, Port& port, Frames& frames, Durati
 Result<Observation> observe_register(Context& context, Port& port, const RegisterSpec& spec,
                                      FramesByNumber& frames, Duration duration) {
   if (auto client = port.modbus(); !client) return tl::unexpected(client.error());
-  const Stamp begin = context.now(), end = begin + duration;
+  const Stamp begin = context.now();
+  Stamp end = begin + duration;
   frames.resume(begin);
   Progress progress(context, begin, duration);
   RegisterPoll poll(context, port, spec, context.with().duration("poll"),
@@ -179,12 +198,16 @@ Result<Observation> observe_register(Context& context, Port& port, const Registe
     const auto reading = poll.next(end);
     if (!reading) return tl::unexpected(reading.error());
     if (!*reading) break;
-    ++asked;
     const ModbusAnswer& answer = (*reading)->answer;
+    if (answer.kind == ModbusAnswer::Kind::gap) {
+      end = end +
+            put_off(context, frames, seen, progress, answer.sent, answer.received, answer.problem);
+      continue;
+    }
+    ++asked;
     progress.at(context.now());
     if (answer.kind == ModbusAnswer::Kind::lost) {
-      context.note(cat("the link was lost after ", to_string(answer.received - begin), ": ",
-                       answer.problem));
+      note_lost(context, begin, answer.received, answer.problem);
       break;
     }
     const FieldValue& value = (*reading)->value;
@@ -235,8 +258,9 @@ Result<void> run_by_number(Context& context, Port& port) {
                                : static_cast<std::uint64_t>(std::max(2.0, turn));
   };
   if (period.ns == 0)
-    context.note("no period is declared: what is missing before the first and after the last "
-                 "number is not counted");
+    context.note(
+        "no period is declared: what is missing before the first and after the last "
+        "number is not counted");
   if (port.protocol()->is_register_map()) {
     const auto spec = readable_register(port.protocol(), with.text("register"));
     if (!spec) return tl::unexpected(spec.error());
@@ -291,8 +315,9 @@ Result<void> run(Context& context) {
 extern const Check transmission_completeness;
 const Check transmission_completeness{.id = "transmission/completeness",
                                       .revision = 1,
-                                      .summary = "frames that never came, by declared period or by "
-                                                 "a number in the frames",
+                                      .summary =
+                                          "frames that never came, by declared period or by "
+                                          "a number in the frames",
                                       .roles = roles,
                                       .needs = {},
                                       .params = params,

@@ -1,5 +1,6 @@
-// Are the octets that a device sends sound frames of its protocol? Everything heard is accounted for:
-// it belongs to a message of the protocol, to a sound frame that no message names, or to no frame.
+// Are the octets that a device sends sound frames of its protocol? Everything heard is accounted
+// for: it belongs to a message of the protocol, to a sound frame that no message names, or to no
+// frame.
 //
 // Not counted are the end of a frame that began before the step, and a frame that the end of the
 // step cuts off. A Modbus device is asked for one register again and again, and its answers are
@@ -26,22 +27,40 @@ constexpr ParamSpec params[] = {
 
 constexpr Output outputs[] = {
     {"frames", OutputKind::number, "{frame}", "sound frames, unknown ones included", {}},
-    {"checksum_errors", OutputKind::number, "{frame}",
-     "frames that are sound but for their checksum", {}},
-    {"malformed", OutputKind::number, "{frame}",
-     "start marks followed by an impossible length or a missing end mark", {}},
-    {"unknown_frames", OutputKind::number, "{frame}",
-     "sound frames that no message of the protocol names", {}},
+    {"checksum_errors",
+     OutputKind::number,
+     "{frame}",
+     "frames that are sound but for their checksum",
+     {}},
+    {"malformed",
+     OutputKind::number,
+     "{frame}",
+     "start marks followed by an impossible length or a missing end mark",
+     {}},
+    {"unknown_frames",
+     OutputKind::number,
+     "{frame}",
+     "sound frames that no message of the protocol names",
+     {}},
     {"garbage_octets", OutputKind::number, "{octet}", "octets that belong to no sound frame", {}},
     {"resyncs", OutputKind::number, "{count}", "times a start mark had to be looked for", {}},
-    {"checksum_error_share", OutputKind::number, "1",
-     "checksum errors per sound, malformed or false frame", {}},
-    {"malformed_share", OutputKind::number, "1",
-     "malformed frames per sound, malformed or false frame", {}},
+    {"checksum_error_share",
+     OutputKind::number,
+     "1",
+     "checksum errors per sound, malformed or false frame",
+     {}},
+    {"malformed_share",
+     OutputKind::number,
+     "1",
+     "malformed frames per sound, malformed or false frame",
+     {}},
     {"unknown_share", OutputKind::number, "1", "unknown frames per sound frame", {}},
     {"garbage_share", OutputKind::number, "1", "garbage octets per octet heard", {}},
-    {"explained_share", OutputKind::number, "1",
-     "share of the octets heard that the protocol's messages explain; 0 for silence", {}},
+    {"explained_share",
+     OutputKind::number,
+     "1",
+     "share of the octets heard that the protocol's messages explain; 0 for silence",
+     {}},
     {"frames_sound", OutputKind::truth, "",
      "frames came, and nothing but sound frames of known messages", true},
 };
@@ -57,8 +76,8 @@ void lint(const StepView& step, Problems& problems) {
   lint_positive(step, {"duration", "poll", "timeout"}, problems);
   const Access access = access_of(step, "test", problems);
   if (access == Access::registers)
-    linted(step, "register",
-           readable_register(step.protocol("test"), step.with.text("register")), problems);
+    linted(step, "register", readable_register(step.protocol("test"), step.with.text("register")),
+           problems);
   if (access == Access::messages && step.with.has("register"))
     step.with.problem("register", step.at, "only a Modbus device is asked for a register",
                       problems);
@@ -165,8 +184,7 @@ void take_answer(Tally& tally, const ModbusAnswer& answer, ModbusFraming framing
       ++tally.unknown;
       break;
     case ModbusAnswer::Kind::malformed:
-      ++(answer.problem.find("CRC") != std::string::npos ? tally.checksum_errors
-                                                         : tally.malformed);
+      ++(answer.problem.find("CRC") != std::string::npos ? tally.checksum_errors : tally.malformed);
       break;
     default:
       break;
@@ -191,12 +209,13 @@ Result<void> run_polled(Context& context, Port& port) {
     if (!*reading) break;
     ++asked;
     const ModbusAnswer& answer = (*reading)->answer;
+    if (answer.kind == ModbusAnswer::Kind::gap) return cut_off();
     take_answer(tally, answer, (*client)->setup().framing);
     if (answer.kind == ModbusAnswer::Kind::timed_out) ++silent;
     progress.at(context.now());
     if (answer.kind != ModbusAnswer::Kind::lost) continue;
-    context.note(cat("the link was lost after ", to_string(answer.received - begin), ": ",
-                     answer.problem));
+    context.note(
+        cat("the link was lost after ", to_string(answer.received - begin), ": ", answer.problem));
     break;
   }
   tally.octets = tally.explained_octets + tally.garbage;
@@ -218,8 +237,9 @@ Result<void> run(Context& context) {
 extern const Check transmission_frames;
 const Check transmission_frames{.id = "transmission/frames",
                                 .revision = 1,
-                                .summary = "checksum errors, garbage and unknown frames among all "
-                                           "that a device sends",
+                                .summary =
+                                    "checksum errors, garbage and unknown frames among all "
+                                    "that a device sends",
                                 .roles = roles,
                                 .needs = {},
                                 .params = params,
