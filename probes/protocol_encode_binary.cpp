@@ -70,12 +70,16 @@ Result<Part> part(const FieldSpec& field, const FieldInputs& inputs) {
   return out;
 }
 
+constexpr std::int64_t most_items = 4096;
+
 // A list's length stands in another field: given there, or taken from the list.
 Result<void> count(const MessageSpec& message, std::size_t i, std::vector<Part>& parts) {
   const FieldSpec& field = message.fields[i];
   if (field.count_field < 0) return {};
   const auto c = static_cast<std::size_t>(field.count_field);
   const FieldSpec& counter = message.fields[c];
+  if (!parts[i].given && parts[c].raw > most_items)
+    return refuse(cat(counter.name, " counts more than ", most_items, " items"));
   if (!parts[i].given) {
     parts[i].octets.resize(
         static_cast<std::size_t>(std::max<std::int64_t>(0, parts[c].raw + field.count_plus)));
@@ -135,7 +139,8 @@ Front front(const MessageSpec& message, const std::vector<Part>& parts) {
   return out;
 }
 
-Result<Bytes> data(const MessageSpec& message, std::size_t fixed_room, const FieldInputs& inputs) {
+Result<Bytes> data(const MessageSpec& message, std::optional<std::size_t> exact,
+                   const FieldInputs& inputs) {
   std::vector<Part> parts;
   for (const FieldSpec& field : message.fields) {
     auto one = part(field, inputs);
@@ -147,11 +152,11 @@ Result<Bytes> data(const MessageSpec& message, std::size_t fixed_room, const Fie
       return tl::unexpected<Error>(counted.error());
   const Front before = front(message, parts);
   std::size_t size = before.size + static_cast<std::size_t>(message.tail);
-  const std::size_t exact = message.size >= 0 ? static_cast<std::size_t>(message.size) : fixed_room;
-  if (exact && size > exact)
+  if (message.size >= 0) exact = static_cast<std::size_t>(message.size);
+  if (exact && size > *exact)
     return refuse(cat("these values take ", size, " octets, and the message \"", message.id,
-                      "\" has room for ", exact));
-  if (exact) size = exact;
+                      "\" has room for ", *exact));
+  if (exact) size = *exact;
   Bytes out(size);
   for (const MessageSpec::DataMatch& match : message.constants)
     std::copy(match.octets.begin(), match.octets.end(),
@@ -188,10 +193,11 @@ Result<void> header(const Framing& framing, const MessageSpec& message, const Fi
 Result<Bytes> binary(const Framing& framing, const MessageSpec& message,
                      const FieldInputs& inputs) {
   const auto around = static_cast<std::size_t>(framing.data_at + framing.tail);
-  const auto fixed = static_cast<std::size_t>(framing.fixed_size);
-  const auto made = data(message, fixed ? fixed - around : 0, inputs);
+  std::optional<std::size_t> room;
+  if (framing.fixed_size) room = static_cast<std::size_t>(framing.fixed_size) - around;
+  const auto made = data(message, room, inputs);
   if (!made) return tl::unexpected<Error>(made.error());
-  const std::size_t size = fixed ? fixed : around + made->size();
+  const std::size_t size = around + room.value_or(made->size());
   if (size > static_cast<std::size_t>(framing.max_length))
     return refuse(cat("these values make a frame of ", size, " octets, and ", framing.max_length,
                       " is the most"));

@@ -8,6 +8,8 @@
 namespace carebench::protocol_parse {
 namespace {
 
+constexpr std::size_t most_codes = 1000;  // a file from outside may hold as many as it likes
+
 bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -55,7 +57,12 @@ std::vector<CodeName> codes(const yaml::Node& node, double low, double high, Pro
     node.problem(problems, "codes and their names must be a map, {0: none, 1: moving}");
     return out;
   }
-  for (const auto& [key, value] : node.entries()) {
+  const auto entries = node.entries();
+  if (entries.size() > most_codes) {
+    node.problem(problems, cat("these are more than ", most_codes, " codes"));
+    return out;
+  }
+  for (const auto& [key, value] : entries) {
     const bool whole = key.text().find('.') == std::string::npos;
     const double code =
         whole ? static_cast<double>(yaml::to_integer(key, problems, INT32_MIN, UINT32_MAX))

@@ -108,7 +108,9 @@ void checks_fit(const yaml::Node& node, const Framing& framing, Problems& proble
   for (const Framing::Check& c : framing.checks) {
     const int at = place(c.at), from = place(c.from), to = place(c.to);
     const int end = at + static_cast<int>(c.checksum->octets());
-    if (at < 0 || from < 0 || from > to || to > framing.least || end > framing.least)
+    // From the end to the start would turn around in a longer frame.
+    const bool turns = c.from < 0 && c.to >= 0;
+    if (at < 0 || from < 0 || from > to || to > framing.least || end > framing.least || turns)
       node.problem(problems, cat("the checksum ", c.checksum->name,
                                  " or what it covers lies outside the smallest frame of ",
                                  framing.least, " octets"));

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> ways = {"either", "from_device", "to_device"};
 constexpr int most_octets = 4096;
+// A file from outside may hold as many as it likes; these bound the time that they cost.
+constexpr std::size_t most_messages = 1000, most_fields = 500;
+constexpr int most_lists = 8;
 
 void header_values(const yaml::Node& node, int header, const FieldSpec& field, MessageSpec& message,
                    Problems& problems) {
@@ -138,6 +141,10 @@ void distinct(const std::vector<MessageSpec>& messages, const std::vector<yaml::
 std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Framing& framing,
                                   Problems& problems) {
   std::vector<MessageSpec> out;
+  if (nodes.size() > most_messages) {
+    nodes.back().problem(problems, cat("these are more than ", most_messages, " messages"));
+    return out;
+  }
   for (const yaml::Node& node : nodes) {
     yaml::MapReader reader(node, problems);
     MessageSpec message;
@@ -161,12 +168,20 @@ std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Fr
       field_nodes.assign(message.fields.size(), like);
     } else {
       field_nodes = reader.list_or_empty("fields");
+      if (field_nodes.size() > most_fields) {
+        reader.problem(cat("a message has at most ", most_fields, " fields"));
+        field_nodes.clear();
+      }
       for (const yaml::Node& one : field_nodes) {
         yaml::MapReader field_reader(one, problems);
         message.fields.push_back(field(field_reader, framing.kind != Framing::Kind::binary,
                                        message.fields, framing.big_endian, problems));
       }
     }
+    const auto lists = std::count_if(message.fields.begin(), message.fields.end(),
+                                     [](const FieldSpec& f) { return f.count_field >= 0; });
+    if (lists > most_lists)
+      reader.problem(cat("a message has at most ", most_lists, " lists of variable length"));
     layout(message, framing, node, field_nodes, problems);
     out.push_back(std::move(message));
   }

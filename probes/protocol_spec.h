@@ -184,7 +184,7 @@ struct Framing {
   std::vector<std::uint16_t> key_octets;  // binary: where the key's octets stand in the frame
   std::array<std::vector<Slot>, directions> slots;
   std::array<std::vector<const MessageSpec*>, directions> candidates;
-  std::array<std::uint32_t, directions> loose_count{};  // candidates[0..n) that fit any key
+  std::array<std::uint32_t, directions> loose_count{};  // candidates[0..n): they fit any key
 };
 
 enum class RegisterTable : std::uint8_t { coil, discrete_input, input_register, holding_register };

@@ -46,10 +46,10 @@ Params Params::read(const yaml::Node& with, std::span<const ParamSpec> specs, Pr
         params.values_.emplace(spec.name, std::move(value));
         continue;
       }
-      auto document = yaml::Document::parse("fallback", std::string(spec.fallback));
+      auto document = yaml::Document::parse("fallback", cat("value: ", spec.fallback));
       assert(document && "a fallback is sound YAML");
       fallback = *document;
-      node = fallback->root();
+      node = fallback->root().find("value");
     } else {
       value.given = node;
     }

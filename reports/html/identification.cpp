@@ -69,7 +69,7 @@ void identification(Page& page) {
       page.out.leaf("li", {}, page.text(key));
     if (record.simulated) page.out.leaf("li", {}, page.text("statement.simulation"));
   }
-  if (record.not_signable.empty())
+  if (record.not_signable.empty() && !record.simulated)
     signature(page);
   else
     paragraph(page, "empty", page.text("signature.none"));

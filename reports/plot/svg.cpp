@@ -18,6 +18,16 @@ constexpr std::array styles = {Style{"#0b3d5c", ""},    Style{"#8a3b00", "7 3"},
                                Style{"#2f5d1e", "2 3"}, Style{"#5b2a6e", "9 3 2 3"},
                                Style{"#444444", "4 4"}, Style{"#7a1f3d", "12 4"}};
 
+// Everything is said in attributes: print engines do not carry a page's style sheet into a drawing.
+struct Pen {
+  std::string_view kind, stroke, dash;
+};
+constexpr Pen grid_pen{"grid", "#dde2e5", ""}, zero_pen{"zero", "#16191c", ""},
+    mark_pen{"mark", "#16191c", "6 3"}, leader_pen{"leader", "#7a8288", ""};
+constexpr std::string_view fonts =
+    "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', "
+    "'WenQuanYi Micro Hei', sans-serif";
+
 const Style& style(std::size_t series) { return styles[series % styles.size()]; }
 
 std::string at(double place) { return number(std::round(place * 10) / 10, 7); }
@@ -42,9 +52,11 @@ class Drawing {
   }
 
  private:
-  void line(double x1, double y1, double x2, double y2, std::string_view kind) {
+  void line(double x1, double y1, double x2, double y2, const Pen& pen) {
     out_.leaf("line",
-              {{"class", std::string(kind)},
+              {{"class", std::string(pen.kind)},
+               {"stroke", std::string(pen.stroke)},
+               {"stroke-dasharray", std::string(pen.dash)},
                {"x1", at(x1)},
                {"y1", at(y1)},
                {"x2", at(x2)},
@@ -64,23 +76,25 @@ class Drawing {
   void grid() {
     for (const double tick : layout_.x.ticks()) {
       const double x = layout_.x.place(tick);
-      line(x, layout_.top, x, layout_.bottom, "grid");
+      line(x, layout_.top, x, layout_.bottom, grid_pen);
       words(x, layout_.bottom + 16, layout_.x.tick_text(tick), "middle");
     }
     for (const double tick : layout_.y.ticks()) {
       const double y = layout_.y.place(tick);
-      line(layout_.left, y, layout_.right, y, "grid");
+      line(layout_.left, y, layout_.right, y, grid_pen);
       words(layout_.left - 6, y + 4, layout_.y.tick_text(tick), "end");
     }
     if (figure_.kind == "deviation" && layout_.y.holds(0)) {
       const double zero = layout_.y.place(0);
-      line(layout_.left, zero, layout_.right, zero, "zero");
+      line(layout_.left, zero, layout_.right, zero, zero_pen);
     }
   }
 
   void axes() {
     out_.leaf("path",
               {{"class", "axis"},
+               {"fill", "none"},
+               {"stroke", "#16191c"},
                {"d", cat("M", at(layout_.left), " ", at(layout_.top), "V", at(layout_.bottom), "H",
                          at(layout_.right))}},
               {});
@@ -113,6 +127,9 @@ class Drawing {
       if (steps && !path.empty()) path += cat("H", at(layout_.right));
       out_.leaf("path",
                 {{"class", "curve"},
+                 {"fill", "none"},
+                 {"stroke-width", "1.8"},
+                 {"stroke-linejoin", "round"},
                  {"d", path},
                  {"stroke", std::string(style(s).colour)},
                  {"stroke-dasharray", std::string(style(s).dash)}},
@@ -133,7 +150,12 @@ class Drawing {
     else
       path = cat("M", at(x - r), " ", at(y - r), "l", 2 * r, " ", 2 * r, "m0 ", -2 * r, "l", -2 * r,
                  " ", 2 * r);
-    out_.leaf("path", {{"class", "point"}, {"d", path}, {"stroke", std::string(style(s).colour)}},
+    out_.leaf("path",
+              {{"class", "point"},
+               {"fill", "none"},
+               {"stroke-width", "1.4"},
+               {"d", path},
+               {"stroke", std::string(style(s).colour)}},
               {});
   }
 
@@ -163,6 +185,7 @@ class Drawing {
         const double top = layout_.y.place(series.y[i]);
         out_.leaf("rect",
                   {{"class", "bar"},
+                   {"fill", "#d3dbe0"},
                    {"x", at(left)},
                    {"y", at(std::min(top, floor))},
                    {"width", at(right - left)},
@@ -178,8 +201,8 @@ class Drawing {
     const auto baseline = [&](const Flag& flag) { return layout_.top - 6 - flag.row * 17.0; };
     for (std::size_t i = 0; i < layout_.x_lines.size(); ++i) {
       const Line& mark = layout_.x_lines[i];
-      line(mark.place, baseline(layout_.flags[i]) - 9, mark.place, layout_.top, "leader");
-      if (!mark.beyond) line(mark.place, layout_.top, mark.place, layout_.bottom, "mark");
+      line(mark.place, baseline(layout_.flags[i]) - 9, mark.place, layout_.top, leader_pen);
+      if (!mark.beyond) line(mark.place, layout_.top, mark.place, layout_.bottom, mark_pen);
     }
     for (const Flag& flag : layout_.flags)
       words(flag.x + (flag.leftward ? -4 : 4), baseline(flag), flag.text,
@@ -189,8 +212,8 @@ class Drawing {
   void y_marks() {
     for (const Line& mark : layout_.y_lines) {
       const double x = layout_.right;
-      if (!mark.beyond) line(layout_.left, mark.place, x, mark.place, "mark");
-      line(x, mark.place, x + 10, mark.label, "leader");
+      if (!mark.beyond) line(layout_.left, mark.place, x, mark.place, mark_pen);
+      line(x, mark.place, x + 10, mark.label, leader_pen);
       const std::string arrow = !mark.beyond ? "" : mark.value > layout_.y.high ? "↑ " : "↓ ";
       words(x + 12, mark.label + 4, arrow + mark.text, "start");
     }
@@ -206,6 +229,9 @@ class Drawing {
       else
         out_.leaf("path",
                   {{"class", "curve"},
+                   {"fill", "none"},
+                   {"stroke-width", "1.8"},
+                   {"stroke-linejoin", "round"},
                    {"d", cat("M", at(x), " ", at(y), "h28")},
                    {"stroke", std::string(style(s).colour)},
                    {"stroke-dasharray", std::string(style(s).dash)}},
@@ -243,6 +269,9 @@ int draw(Markup& out, const Figure& figure, const Texts& texts, const std::strin
   const Layout layout = lay_out(figure, texts);
   const auto svg = out.in("svg", {{"viewBox", cat("0 0 ", layout.width, " ", at(layout.height))},
                                   {"role", "img"},
+                                  {"font-family", std::string(fonts)},
+                                  {"font-size", number(text_size)},
+                                  {"fill", "#16191c"},
                                   {"aria-labelledby", cat(id, "-t ", id, "-d")}});
   out.leaf("title", {{"id", id + "-t"}}, texts.pick(figure.title));
   out.leaf("desc", {{"id", id + "-d"}}, described(figure, layout, texts));

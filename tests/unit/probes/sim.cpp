@@ -47,8 +47,11 @@ void ask_registers(Session& session) {
     session.write(rtu({1, 4, 0, 0, 0, 11}));
     session.run(milliseconds(800));
   }
-  session.write(rtu({1, 5, 0, 0, 255, 0}));
-  session.run(seconds(1));
+  for (const Bytes& request : {rtu({1, 6, 0, 67, 0, 2}), rtu({1, 5, 0, 0, 255, 0}),
+                               rtu({1, 4, 0, 0, 0, 2})}) {
+    session.write(request);
+    session.run(seconds(2));
+  }
 }
 
 void ask_messages(Session& session) {
@@ -102,7 +105,7 @@ std::vector<Session::Heard> whole_session(std::string_view name, std::string_vie
   }
   provoke(session);
   ask(session);
-  session.run(seconds(20));
+  session.run(seconds(40));
   session.disconnect();
   session.run(seconds(72));
   session.connect();
