@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "standards/vocab/error.h"
 
 namespace carebench {
@@ -18,24 +20,26 @@ sigset_t signals() {
 
 // SIGUSR2 is ours: it ends the thread.
 void* take_signals(void* argument) {
-  auto* source = static_cast<std::stop_source*>(argument);
+  auto* interrupt = static_cast<Interrupt*>(argument);
   const sigset_t set = signals();
-  for (int number = 0; sigwait(&set, &number) == 0 && number != SIGUSR2;) {
-    if (source->stop_requested()) _exit(exit_status::interrupted);
-    constexpr char said[] = "\ncarebench: stopping; safe actions run first (again to end at once)\n";
-    (void)!::write(STDERR_FILENO, said, sizeof said - 1);
-    source->request_stop();
-  }
+  for (int number = 0; sigwait(&set, &number) == 0 && number != SIGUSR2;)
+    if (!interrupt->stop()) _exit(exit_status::interrupted);
   return nullptr;
 }
 
 }  // namespace
 
-Interrupt::Interrupt() {
+bool Interrupt::stop() {
+  if (source_.stop_requested()) return false;
+  (void)!::write(STDERR_FILENO, what_now_, std::strlen(what_now_));
+  return source_.request_stop();
+}
+
+Interrupt::Interrupt(const char* what_now) : what_now_(what_now) {
   const sigset_t set = signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  running_ = pthread_create(&thread_, nullptr, take_signals, &source_) == 0;
+  running_ = pthread_create(&thread_, nullptr, take_signals, this) == 0;
 }
 
 Interrupt::~Interrupt() {

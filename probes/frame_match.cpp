@@ -1,5 +1,6 @@
 // Which message a sound frame is: a hash table over the header's octets, then the other constants.
 #include <algorithm>
+#include <map>
 
 #include "probes/frame_scan.h"
 #include "probes/protocol_fields.h"
@@ -59,6 +60,13 @@ bool hears(Direction heard, const MessageSpec& message) {
          heard == message.direction;
 }
 
+// The heavier message wins; they stand in one vector, in the order of the file.
+bool goes_first(const MessageSpec* a, const MessageSpec* b) {
+  return a->weight != b->weight ? a->weight > b->weight : a < b;
+}
+
+constexpr std::size_t most_keys = 1024;  // of one message; with more of them it counts as loose
+
 // Keys of a message that names all of what a key is made of; empty: it fits any key.
 std::vector<std::uint64_t> keys_of(const Framing& framing, const MessageSpec& message) {
   std::vector<std::uint64_t> keys;
@@ -73,6 +81,7 @@ std::vector<std::uint64_t> keys_of(const Framing& framing, const MessageSpec& me
     const auto match = std::find_if(message.header.begin(), message.header.end(),
                                     [&](const auto& m) { return m.header == static_cast<int>(h); });
     const FieldSpec& field = framing.header[h];
+    if (keys.size() * match->values.size() > most_keys) return {};
     std::vector<std::uint64_t> longer;
     for (const std::uint64_t key : keys)
       for (const std::uint32_t value : match->values) {
@@ -100,38 +109,29 @@ void index_messages(Framing& framing, const std::vector<MessageSpec>& messages) 
   for (const FieldSpec& field : framing.header)
     for (int i = 0; i < field.size; ++i)
       framing.key_octets.push_back(static_cast<std::uint16_t>(field.at + i));
+  std::vector<const MessageSpec*> ordered;
+  for (const MessageSpec& message : messages) ordered.push_back(&message);
+  std::sort(ordered.begin(), ordered.end(), goes_first);
   for (std::size_t d = 0; d < directions; ++d) {
-    std::vector<const MessageSpec*> heard;
-    for (const MessageSpec& message : messages)
-      if (hears(static_cast<Direction>(d), message)) heard.push_back(&message);
-    std::stable_sort(heard.begin(), heard.end(),
-                     [](auto* a, auto* b) { return a->weight > b->weight; });
     auto& candidates = framing.candidates[d];
-    std::vector<std::uint64_t> keys;
     candidates.clear();
-    for (const MessageSpec* message : heard) {
-      const auto own = keys_of(framing, *message);
-      if (own.empty()) candidates.push_back(message);
-      keys.insert(keys.end(), own.begin(), own.end());
+    std::map<std::uint64_t, std::vector<const MessageSpec*>> buckets;
+    for (const MessageSpec* message : ordered) {
+      if (!hears(static_cast<Direction>(d), *message)) continue;
+      const auto keys = keys_of(framing, *message);
+      if (keys.empty()) candidates.push_back(message);
+      for (const std::uint64_t key : keys) buckets[key].push_back(message);
     }
     framing.loose_count[d] = static_cast<std::uint32_t>(candidates.size());
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     std::size_t slots = 2;
-    while (slots < keys.size() * 2) slots *= 2;
+    while (slots < buckets.size() * 2) slots *= 2;
     framing.slots[d].assign(slots, {});
-    for (const std::uint64_t key : keys) {
+    for (const auto& [key, bucket] : buckets) {
       std::size_t at = slot_of(key, slots);
       while (framing.slots[d][at].count) at = (at + 1) & (slots - 1);
-      Framing::Slot& slot = framing.slots[d][at];
-      slot.key = key;
-      slot.first = static_cast<std::uint32_t>(candidates.size());
-      for (const MessageSpec* message : heard) {
-        const auto own = keys_of(framing, *message);
-        if (own.empty() || std::find(own.begin(), own.end(), key) != own.end())
-          candidates.push_back(message);
-      }
-      slot.count = static_cast<std::uint32_t>(candidates.size()) - slot.first;
+      framing.slots[d][at] = {key, static_cast<std::uint32_t>(candidates.size()),
+                              static_cast<std::uint32_t>(bucket.size())};
+      candidates.insert(candidates.end(), bucket.begin(), bucket.end());
     }
   }
 }
@@ -141,17 +141,23 @@ const MessageSpec* match_message(const Framing& framing, Direction heard, int va
   const auto d = static_cast<std::size_t>(heard);
   const std::uint64_t key = key_of(framing, variant, frame, data);
   const std::vector<Framing::Slot>& slots = framing.slots[d];
-  const MessageSpec* const* first = framing.candidates[d].data();
-  std::size_t count = framing.loose_count[d];
+  const MessageSpec* const* keyed = framing.candidates[d].data();
+  const MessageSpec* const* loose = keyed;
+  const MessageSpec* const* const loose_end = loose + framing.loose_count[d];
+  const MessageSpec* const* keyed_end = keyed;
   for (std::size_t at = slot_of(key, slots.size()); slots[at].count;
        at = (at + 1) & (slots.size() - 1))
     if (slots[at].key == key) {
-      first += slots[at].first;
-      count = slots[at].count;
+      keyed += slots[at].first;
+      keyed_end = keyed + slots[at].count;
       break;
     }
-  for (std::size_t i = 0; i < count; ++i)
-    if (fits(framing, *first[i], variant, frame, data)) return first[i];
+  while (keyed != keyed_end || loose != loose_end) {
+    const bool take_keyed =
+        keyed != keyed_end && (loose == loose_end || goes_first(*keyed, *loose));
+    const MessageSpec* candidate = take_keyed ? *keyed++ : *loose++;
+    if (fits(framing, *candidate, variant, frame, data)) return candidate;
+  }
   return nullptr;
 }
 

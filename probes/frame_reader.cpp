@@ -163,9 +163,7 @@ struct FrameReader::State {
 };
 
 FrameReader::FrameReader(const Protocol& protocol, Direction heard)
-    : state_(std::make_unique<State>(protocol.framing(), heard)) {
-  assert(!protocol.is_register_map());
-}
+    : state_(std::make_unique<State>(protocol.framing(), heard)) {}
 FrameReader::~FrameReader() = default;
 FrameReader::FrameReader(FrameReader&&) noexcept = default;
 

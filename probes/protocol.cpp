@@ -74,10 +74,12 @@ Result<std::shared_ptr<const Protocol>> Protocol::parse(const yaml::Document& do
       data.registers = protocol_parse::registers(reader.list("registers"), problems);
       if (data.registers.empty()) reader.problem("a register map needs registers");
     } else if (const yaml::Node framing = reader.required("framing")) {
+      const std::size_t before = problems.list().size();
       protocol_parse::framing(framing, data.framing, problems);
       // What stands in a frame has no meaning while frames are not understood.
       const auto nodes = reader.list("messages");
-      if (problems.empty()) data.messages = protocol_parse::messages(nodes, data.framing, problems);
+      if (problems.list().size() == before)
+        data.messages = protocol_parse::messages(nodes, data.framing, problems);
     } else {
       reader.optional("messages");
     }

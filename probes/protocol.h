@@ -124,7 +124,7 @@ struct FrameCounts {
 // largest frame; next() allocates nothing.
 class FrameReader {
  public:
-  // The protocol must outlive the reader.
+  // The protocol must outlive the reader. In a register map there are no frames: all is dropped.
   explicit FrameReader(const Protocol& protocol, Direction heard = Direction::from_device);
   ~FrameReader();
   FrameReader(FrameReader&&) noexcept;

@@ -47,8 +47,8 @@ void binary(MessageSpec& message, const Framing& framing, const yaml::Node& at,
             const std::vector<yaml::Node>& nodes, Problems& problems) {
   const int most = std::max(0, framing.max_length - framing.data_at - framing.tail);
   if (message.size > most)
-    at.problem(problems, cat("a frame has room for ", most, " octets of data, not for ",
-                             message.size));
+    at.problem(problems,
+               cat("a frame has room for ", most, " octets of data, not for ", message.size));
   const int room = message.size >= 0 ? message.size : most;
   const auto beyond = [&](const yaml::Node& where, std::string_view what, int end) {
     where.problem(problems,

@@ -22,8 +22,9 @@ class Backlog {
 
   // Never came, neither live nor stored; cut times included.
   std::uint64_t lost() const { return frames_.balance().lost + missing_; }
-  std::uint64_t records() const { return records_; }  // made during the cuts
-  std::uint64_t missing() const { return missing_; }  // of these, not sent again
+  std::uint64_t records() const { return records_; }                     // made during the cuts
+  std::uint64_t missing() const { return missing_; }                     // of these, not sent again
+  std::uint64_t received() const { return frames_.balance().received; }  // live
   std::uint64_t duplicates() const { return duplicates_; }
   bool in_order() const { return in_order_; }
   // Cuts after which the device counted anew: what it made meanwhile is not known.

@@ -97,7 +97,7 @@ FormatFinding check_ma_code(std::string_view text) {
     if (!sound) return unsound(cat("node ", i + 1, " is empty or holds a sign"));
     if (i < assigned_nodes || std::string_view("LSMDVE").find(node[0]) == std::string_view::npos)
       continue;
-    if (node.size() == 1) return unsound(cat("the field .", node, " is empty"));
+    if (node.size() == 1) return unsound("nothing follows the letter of a field");
     if (node[0] == 'M' && !is_date(node.substr(1)))
       return unsound("the date of manufacture (.M) has no 6 or 8 digits of a date");
     fields += cat(" .", node);

@@ -98,9 +98,9 @@ std::vector<IllegalRequest> illegal_requests(const RegisterSpec& reg, const Modb
     changed[5] = 1;
     frame("length_too_short", changed);
   } else {
-    Bytes changed = whole;
-    changed.back() ^= 0x5A;
-    frame("wrong_crc", changed);
+    Bytes changed(whole.begin(), whole.end() - 1);
+    changed.push_back(static_cast<std::uint8_t>(whole.back() ^ 0x5A));
+    frame("wrong_crc", std::move(changed));
     frame("other_unit", modbus_frame(setup.framing, other_unit(setup.unit), sound));
     frame("broadcast_read", modbus_frame(setup.framing, 0, sound));
   }

@@ -172,6 +172,8 @@ class Run {
         note_interrupted();
         return;
       }
+      for (const auto* device : devices_in(roles))
+        set_exposed(device->spec->role == DeviceRole::under_test ? device->sample + 1 : 0, true);
       record.attempts.push_back(run_attempt(i, key, **lane, roles));
       const Attempt& attempt = record.attempts.back();
       if (step.check->hazard != Hazard::none || attempt.state != "complete")
@@ -199,7 +201,9 @@ class Run {
       listener_.progress(*instances_[i].step, instances_[i].sample, share);
     };
     Context context(std::move(context_given));
-    const auto result = step.check->run(context);
+    auto result = connect_again(lane, devices_in(roles));
+    if (result) result = step.check->run(context);
+    if (!result && result.error().code == Errc::lost) set_closed(devices_in(roles));
     attempt.to = lane.now();
     attempt.measurements = std::move(context.measurements);
     attempt.figures = std::move(context.figures);
@@ -241,6 +245,37 @@ class Run {
     return found;
   }
 
+  static std::vector<const RunDevice*> devices_in(const BoundRoles& roles) {
+    std::vector<const RunDevice*> all;
+    for (const auto& [role, devices] : roles) all.insert(all.end(), devices.begin(), devices.end());
+    return all;
+  }
+
+  // Safe actions close links, and links get lost; whoever comes next opens them again.
+  void set_closed(const std::vector<const RunDevice*>& devices) {
+    const std::lock_guard lock(mutex_);
+    for (const auto* device : devices)
+      if (!device->is_operator) closed_.insert(device->name);
+  }
+
+  Result<void> connect_again(Lane& lane, const std::vector<const RunDevice*>& devices) {
+    for (const auto* device : devices) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (!closed_.contains(device->name)) continue;
+      }
+      auto outcome = lane.perform(device->channel, Connect{}, seconds(5));
+      if (!outcome) return tl::unexpected(outcome.error());
+      if (outcome->kind != Outcome::Kind::done)
+        return fail(Errc::lost, Blame::bench,
+                    cat(device->name, " cannot be reached again: ", outcome->text,
+                        "; check cable and supply"));
+      const std::lock_guard lock(mutex_);
+      closed_.erase(device->name);
+    }
+    return {};
+  }
+
   // False when this world holds no such attempt.
   bool safe(std::size_t lane_index, const AttemptKey& key, bool& live) {
     auto devices = devices_of_lane(lane_index);
@@ -256,8 +291,14 @@ class Run {
       if (!device->is_operator) channels.push_back(device->channel);
     auto lane = world_.begin(key, lane_index, channels, false);
     if (!lane) return false;
+    set_exposed(lane_index, false);
     std::vector<Error> errors;
+    (void)connect_again(**lane, devices);  // what cannot be reached shows in the actions
     const auto done = make_safe(**lane, actions, devices, world_.opens(), errors);
+    for (const auto& action : actions)
+      if (action.kind == SafeAction::Kind::disconnect)
+        for (const auto* device : devices)
+          if (device->spec->name == action.device) set_closed({device});
     live = world_.is_live(**lane);
     const auto ended = world_.end(**lane, key, errors.empty() ? "complete" : "error");
     const std::lock_guard lock(mutex_);
@@ -278,9 +319,18 @@ class Run {
 
   // Each segment of a resumed run has made the devices safe once; the last one does so now.
   void safe_at_the_end(std::size_t lane) {
+    if (!exposed_.contains(lane)) return;
     bool live = false;
     for (int number = 1; !live; ++number)
       if (!safe(lane, {"safe", cat("at the end, lane ", lane), number}, live)) return;
+  }
+
+  void set_exposed(std::size_t lane, bool exposed) {
+    const std::lock_guard lock(mutex_);
+    if (exposed)
+      exposed_.insert(lane);
+    else
+      exposed_.erase(lane);
   }
 
   void add_error(const Error& error) {
@@ -303,6 +353,8 @@ class Run {
   std::map<std::pair<std::string, std::string>, Finding> findings_;
   std::vector<std::string> notes_;
   std::vector<Error> errors_;
+  std::set<std::string> closed_;   // devices whose link was closed and not opened again
+  std::set<std::size_t> exposed_;  // lanes that had an attempt since their devices were made safe
   bool interrupted_ = false;
 };
 

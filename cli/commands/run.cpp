@@ -50,7 +50,8 @@ Result<SessionOptions> options_from(const Arguments& arguments) {
 }
 
 int run_command(const Arguments& arguments) {
-  Interrupt interrupt;
+  Interrupt interrupt(
+      "\ncarebench: stopping; safe actions run first (again to end at once)\n");
   auto options = options_from(arguments);
   if (!options) return report_error(options.error());
   const bool quiet = arguments.flag("quiet") || arguments.flag("json");

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "cli/command.h"
@@ -15,7 +16,8 @@ constexpr ArgSpec args[] = {
 };
 
 struct Answer {
-  std::string answer;  // identical, same verdicts, different verdict, cannot be derived, not recorded
+  // identical, same verdicts, different verdict, cannot be derived, not recorded
+  std::string answer;
   std::string detail;
   int code = exit_status::tampered;
 };
@@ -43,41 +45,75 @@ bool same_verdicts(const RunRecord& a, const RunRecord& b) {
   return true;
 }
 
+// run.json is written last, from evidence that has its end and the seal behind it.
+bool whole(const Evidence& evidence) {
+  return evidence.torn_bytes() == 0 && evidence.sealed_to_the_end() &&
+         !evidence.segments().back().end.is_null();
+}
+
+Answer no_record(const Evidence& evidence) {
+  return {"not recorded",
+          cat("there is no run.json: the run was cut off; the evidence holds up to packet ",
+              evidence.last_seq(), " (carebench run --resume goes on with it)"),
+          exit_status::undecided};
+}
+
+Answer not_derived(const std::string& directory, const Error& error) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const bool there = fs::exists(cat(directory, "/", evidence_name), ignored);
+  const bool was_there = fs::exists(cat(directory, "/", record_name), ignored);
+  const bool unreadable = error.code == Errc::io && (there || !was_there);
+  return {"cannot be derived", error.text(), unreadable ? exit_status::io : exit_status::tampered};
+}
+
+Answer differing(const std::string& recorded, const std::string& text, const std::string& path,
+                 const Derivation& derived) {
+  auto parsed = run_record_from(recorded, path);
+  const bool same = parsed && same_verdicts(*parsed, derived.record);
+  const std::string_view answer = same ? "same verdicts, other text" : "different verdict";
+  const auto difference = first_difference(recorded, text);
+  if (!whole(*derived.evidence))
+    return {std::string(answer),
+            cat(evidence_name, " was cut off or changed: it is sound up to octet ",
+                derived.evidence->whole_bytes(), " of ", derived.evidence->file().size(),
+                " and holds no end of the run, but there is a ", record_name),
+            exit_status::tampered};
+  // What the evidence says of the tool that recorded it, not what the record says.
+  const Given& given = derived.record.given;
+  const bool other_build = given.version != program_version() || given.build != program_build();
+  if (same && other_build && parsed->given.version == given.version &&
+      parsed->given.build == given.build)
+    return {std::string(answer),
+            cat("recorded by version ", given.version, " (", given.build, "), derived by ",
+                program_version(), " (", program_build(), "): ", difference),
+            exit_status::undecided};
+  if (parsed && parsed->given.evidence_sha256 != given.evidence_sha256)
+    return {
+        std::string(answer),
+        cat(record_name, " was changed, or belongs to another ", evidence_name, ": ", difference),
+        exit_status::tampered};
+  return {std::string(answer), cat(record_name, " was changed: ", difference),
+          exit_status::tampered};
+}
+
 Answer compare(const std::string& directory) {
   auto derived = derive(directory);
-  if (!derived)
-    return {"cannot be derived", derived.error().text(),
-            derived.error().code == Errc::io ? exit_status::io : exit_status::tampered};
+  if (!derived) return not_derived(directory, derived.error());
   for (const auto& error : derived->record.errors)
     if (error.code == Errc::diverged)
       return {"cannot be derived", error.message, exit_status::tampered};
   const auto path = cat(directory, "/", record_name);
   std::ifstream in(path, std::ios::binary);
-  if (!in)
-    return {"not recorded",
-            cat("there is no run.json: the run was cut off; the evidence holds up to packet ",
-                derived->evidence->last_seq(), " (carebench run --resume goes on with it)"),
-            exit_status::undecided};
+  if (!in) return no_record(*derived->evidence);
   const std::string recorded((std::istreambuf_iterator<char>(in)),
                              std::istreambuf_iterator<char>());
   const auto text = to_text(derived->record);
-  if (recorded == text)
-    return {"identical",
-            cat("every verdict was derived again from ", derived->evidence->packets(),
-                " packets of evidence, byte for byte"),
-            exit_status::passed};
-  const auto difference = first_difference(recorded, text);
-  auto parsed = run_record_from(recorded, path);
-  if (parsed && parsed->given.build == derived->record.given.build &&
-      parsed->given.version != std::string(program_version()) &&
-      same_verdicts(*parsed, derived->record))
-    return {"same verdicts, other text",
-            cat("recorded by version ", parsed->given.version, ", derived by ", program_version(),
-                ": ", difference),
-            exit_status::undecided};
-  const bool same = parsed && same_verdicts(*parsed, derived->record);
-  return {same ? "same verdicts, other text" : "different verdict",
-          cat("run.json was changed: ", difference), exit_status::tampered};
+  if (recorded != text) return differing(recorded, text, path, *derived);
+  return {"identical",
+          cat("every verdict was derived again from ", derived->evidence->packets(),
+              " packets of evidence, byte for byte"),
+          exit_status::passed};
 }
 
 int verify_command(const Arguments& arguments) {
@@ -97,9 +133,10 @@ int verify_command(const Arguments& arguments) {
 }  // namespace
 
 extern const Command verify;
-const Command verify{"verify", "derive every verdict of a run again from its evidence", args,
-                     "Answers: identical (0); same verdicts, other text; different verdict; cannot be\n"
-                     "derived (76); not recorded (2). What was changed is named.",
-                     verify_command};
+const Command verify{
+    "verify", "derive every verdict of a run again from its evidence", args,
+    "Answers: identical (0); same verdicts, other text; different verdict; cannot be\n"
+    "derived (76); not recorded (2). What was changed is named.",
+    verify_command};
 
 }  // namespace carebench::commands

@@ -1,5 +1,5 @@
-// `sim:` attaches a virtual device (probes/sim/devices/*.yaml). In virtual time the lane asks when the
-// device does something next; on a real clock a timer wakes the reader. What comes from here is
+// `sim:` attaches a virtual device (probes/sim/devices/*.yaml). In virtual time the lane asks when
+// the device does something next; on a real clock a timer wakes the reader. What comes from here is
 // marked as simulated in its facts, and so in everything that is made of it.
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -75,9 +75,11 @@ class SimLink final : public Link {
   Result<Performed> carry_out(const Op& op) {
     const Stamp now = clock_.now();
     if (std::holds_alternative<Connect>(op)) {
-      if (engine_->connected() && !engine_->unplugged()) return Performed{Kind::done, "was connected"};
+      if (engine_->connected() && !engine_->unplugged())
+        return Performed{Kind::done, "was connected"};
       engine_->connect(now);
-      if (engine_->unplugged()) return Performed{Kind::timed_out, "the virtual device is unplugged"};
+      if (engine_->unplugged())
+        return Performed{Kind::timed_out, "the virtual device is unplugged"};
       return Performed{};
     }
     if (std::holds_alternative<Disconnect>(op)) {
@@ -85,8 +87,7 @@ class SimLink final : public Link {
       return Performed{};
     }
     if (std::holds_alternative<Flush>(op)) return Performed{};
-    if (!engine_->connected())
-      return Performed{Kind::refused, "the line is closed: connect first"};
+    if (!engine_->connected()) return Performed{Kind::refused, "the line is closed: connect first"};
     if (engine_->unplugged()) return Performed{Kind::lost, "the virtual device is unplugged"};
     if (const auto* write = std::get_if<Write>(&op)) {
       engine_->receive(now, write->octets);
@@ -145,8 +146,7 @@ Facts facts_of(const Address& address, const sim::VirtualDevice& device) {
   if (device.protocol) facts.details.set("protocol", device.protocol->name);
   if (device.baud > 0) facts.details.set("baud", device.baud).set("mode", device.mode);
   if (device.is_modbus())
-    facts.details.set("modbus",
-                      Json::object().set("framing", "rtu").set("unit", device.unit));
+    facts.details.set("modbus", Json::object().set("framing", "rtu").set("unit", device.unit));
   return facts;
 }
 
@@ -195,8 +195,8 @@ Result<std::vector<Sighting>> scan() {
     Json faults = Json::array();
     for (const sim::Fault& fault : (*device)->faults)
       faults.push(Json::object().set("fault", fault.name).set("title", fault.title.en));
-    sighting.details.set("title",
-                         Json::object().set("zh", (*device)->title.zh).set("en", (*device)->title.en));
+    sighting.details.set(
+        "title", Json::object().set("zh", (*device)->title.zh).set("en", (*device)->title.en));
     sighting.details.set_if("faults", faults);
     sightings.push_back(std::move(sighting));
   }

@@ -12,9 +12,10 @@
 //   in discarded_octets.
 // - Whatever is decided at the deadline (time-out, short answer, only foreign or misfitting frames)
 //   leaves an answer owed: the next request waits until max(2 x that time-out,
-//   ModbusTiming::recovery) after the deadline, and 4 x the slowest answer seen, or until the owed
-//   answer has come. An answer later than that cannot be told from the next one: choose
-//   time-outs no shorter than a third of the slowest answer. The same holds after a gap.
+//   ModbusTiming::recovery) after the deadline, or until the owed answer has come; longer where
+//   the device has been slower (4 x its slowest answer, at most 6 x the time-out). An answer
+//   later than that cannot be told from the next one: choose time-outs no shorter than a third
+//   of the slowest answer. The same holds after a gap.
 // - After octets that belong to no request (repetitions, late or broken answers, noise) the next 64
 //   requests want max(8 x quiet, 30 ms) of silence: a repetition later than that cannot be told.
 #pragma once

@@ -19,7 +19,7 @@ void ModbusDebt::unanswered(std::uint8_t function, Stamp sent, Stamp gave_up, Du
   sent_ = sent;
   late_.clear();
   not_before_ = std::max(gave_up + std::max(times(2, timeout), setup_.timing.recovery),
-                         sent + times(4, slowest_));
+                         sent + std::min(times(4, slowest_), times(6, timeout)));
 }
 
 void ModbusDebt::arrived(Stamp stamp, ByteView octets) {

@@ -14,8 +14,8 @@ class ModbusDebt {
  public:
   explicit ModbusDebt(const ModbusSetup& setup) : setup_(setup) {}
 
-  // An answer came `after` its request was sent. The slowest one seen sets how long one that is
-  // owed is waited for: at least four times as long.
+  // An answer came `after` its request was sent. One that is owed is waited for four times as long
+  // as the slowest one seen took, but no longer than six time-outs.
   void answered(Duration after);
   // No answer to `function` until `gave_up`; one is owed until max(2 x time-out, recovery) later.
   void unanswered(std::uint8_t function, Stamp sent, Stamp gave_up, Duration timeout);

@@ -1,6 +1,6 @@
 // A virtual device as its YAML file describes it (probes/sim/devices/*.yaml): what it is, what it
-// knows, says and answers, and how it can be broken. Pure data by name, checked against the protocol
-// it speaks; engine.h makes it live. The shape is explained in devices/README.md.
+// knows, says and answers, and how it can be broken. Pure data by name, checked against the
+// protocol it speaks; engine.h makes it live. The shape is explained in devices/README.md.
 //
 // What is written here is a simulation, never a test (design law 10).
 #pragma once
@@ -64,14 +64,14 @@ struct ValueSpec {
   Condition only_while;  // else it reads `otherwise`
   Operand otherwise;
 
-  std::string text;           // text
-  bool luhn = false;          // text: a check digit is appended
+  std::string text;                  // text
+  bool luhn = false;                 // text: a check digit is appended
   std::vector<std::string> motions;  // moving
-  Operand initial;            // memory; motion and counter: a number
-  double increment = 1;       // counter; motion: its speed, per second
-  double wrap = 0;            // counter: starts again there, 0: never
-  std::int64_t from_unix = 0; // calendar
-  std::string form;           // calendar: "hhmmss", "hhmmss.ss", "ddmmyy", "unix"
+  Operand initial;                   // memory; motion and counter: a number
+  double increment = 1;              // counter; motion: its speed, per second
+  double wrap = 0;                   // counter: starts again there, 0: never
+  std::int64_t from_unix = 0;        // calendar
+  std::string form;                  // calendar: "hhmmss", "hhmmss.ss", "ddmmyy", "unix"
 };
 
 // Something the device does.
@@ -88,11 +88,11 @@ struct Action {
 // What starts a responder.
 struct Trigger {
   enum class Kind { message, hex, line, write, connect, boot } kind = Kind::message;
-  std::string name;             // message id, register name
-  Operands where;               // message: fields that must be so
-  std::optional<Operand> equals;  // write: the value written
+  std::string name;                    // message id, register name
+  Operands where;                      // message: fields that must be so
+  std::optional<Operand> equals;       // write: the value written
   std::vector<std::uint16_t> pattern;  // hex: octets, 0x100 = any
-  std::string text;             // line; '*' at the end: any rest
+  std::string text;                    // line; '*' at the end: any rest
 };
 
 struct Responder {
@@ -108,9 +108,10 @@ struct Stream {
   Operands fields;
   Duration every, offset, jitter;
   Condition only_while;
-  // While the port is closed the frames are kept, with these fields changed, and sent after it opened.
-  int store_most = 0;      // 0: not kept
-  Operands store_fields;   // constants
+  // While the port is closed the frames are kept, with these fields changed, and sent after it
+  // opened.
+  int store_most = 0;     // 0: not kept
+  Operands store_fields;  // constants
   Duration store_gap;
 };
 
@@ -125,8 +126,8 @@ struct Event {
 struct Pick {
   int every = 1;  // the n-th, 2n-th …
   enum class Of { all, streams, answers } of = Of::all;
-  std::vector<std::string> messages;   // empty: any
-  Duration from;                       // since power-on; with `lasting` only that long
+  std::vector<std::string> messages;  // empty: any
+  Duration from;                      // since power-on; with `lasting` only that long
   std::optional<Duration> lasting, each;
 };
 
@@ -135,10 +136,10 @@ struct Disturbance {
   enum class Kind { drop, truncate, corrupt, garbage, duplicate, drip, late };  // in this order
   Kind kind = Kind::drop;
   Pick pick;
-  std::optional<int> at;  // corrupt: the octet, < 0 from the end; else one that is noticed
-  int octets = 0;         // garbage: how many; truncate: how many are left, 0 = half
+  std::optional<int> at;     // corrupt: the octet, < 0 from the end; else one that is noticed
+  int octets = 0;            // garbage: how many; truncate: how many are left, 0 = half
   bool start_marks = false;  // garbage: holds the beginning of a frame
-  Duration by;            // late: that much; drip: between two octets
+  Duration by;               // late: that much; drip: between two octets
 };
 
 enum class Illegal { exception, data, silence, wrong_exception };
@@ -155,16 +156,16 @@ struct Behaviour {
   std::optional<Duration> unplug_after;
   bool silent_after_disconnect = false;
   Duration slow_after_disconnect;
-  int lose_stored_every = 0;           // 1: all of them
+  int lose_stored_every = 0;  // 1: all of them
   Malformed malformed = Malformed::ignored;
   // Modbus
   Illegal illegal = Illegal::exception;
-  int answer_unit = -1;                // -1: its own
-  bool takes_any_value = false;        // writes beyond min, max and enumeration
+  int answer_unit = -1;                  // -1: its own
+  bool takes_any_value = false;          // writes beyond min, max and enumeration
   std::vector<std::string> unprotected;  // registers that take writes though the map forbids it
   // The identifier
-  bool identity_changes = false;       // at each connection
-  bool identity_shared = false;        // the same on each sample
+  bool identity_changes = false;  // at each connection
+  bool identity_shared = false;   // the same on each sample
   bool identity_wrong_check = false;
   bool identity_silent = false;
   std::optional<std::string> identity_text;
@@ -193,8 +194,8 @@ struct VirtualDevice {
   int unit = 1;                              // Modbus
   int baud = 0;                              // 0: octets take no time
   std::string mode = "8N1";
-  Duration turnaround;                       // Modbus: from request to answer
-  Duration boot_time;                        // silence after power-on and reboot
+  Duration turnaround;  // Modbus: from request to answer
+  Duration boot_time;   // silence after power-on and reboot
   std::uint64_t seed = 1;
   // The value that identifies the unit, and who tells it.
   std::string identity;

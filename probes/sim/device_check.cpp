@@ -1,7 +1,6 @@
-// What no single key of a device's file shows: values that depend on themselves, reboots without end,
-// messages that cannot be encoded with the values they get.
+// What no single key of a device's file shows: values that depend on each other, reboots without
+// end, messages that cannot be encoded with the values they get.
 #include <algorithm>
-#include <set>
 
 #include "probes/sim/engine.h"
 #include "standards/vocab/text.h"
@@ -12,37 +11,32 @@ namespace {
 constexpr std::size_t most_parts = 500;
 constexpr Duration soonest_reboot = milliseconds(100);
 
-std::set<std::string, std::less<>> needs_of(const ValueSpec& value) {
-  std::set<std::string, std::less<>> names;
-  const auto add = [&names](const Operand& operand) {
-    if (operand.kind == Operand::Kind::value) names.insert(operand.text);
-  };
-  for (const auto& [name, operand] : value.only_while) {
-    names.insert(name);
-    add(operand);
-  }
-  add(value.otherwise);
-  add(value.special);
-  names.insert(value.motions.begin(), value.motions.end());
-  if (value.kind != ValueSpec::Kind::text) return names;
-  const std::string_view text = value.text;
-  for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
-    const std::string_view inside = text.substr(open + 1, text.find('}', open) - open - 1);
-    names.insert(std::string(inside.substr(0, inside.find(':'))));
-  }
-  return names;
+// What a value is made of must be simple itself: no circles, and no chains that grow without bound.
+bool is_simple(const VirtualDevice& device, std::string_view name) {
+  const ValueSpec* value = device.value(name);
+  return !value || (value->kind != ValueSpec::Kind::text && value->only_while.empty());
 }
 
-bool needs_itself(const VirtualDevice& device, const ValueSpec& value) {
-  std::set<std::string, std::less<>> seen, open = needs_of(value);
-  while (!open.empty()) {
-    const std::string name = std::move(open.extract(open.begin()).value());
-    if (name == value.name) return true;
-    const ValueSpec* next = device.value(name);
-    if (!seen.insert(name).second || !next) continue;
-    for (const std::string& more : needs_of(*next)) open.insert(more);
+std::optional<std::string> entangled(const VirtualDevice& device, const ValueSpec& value) {
+  const auto complain = [&](std::string_view name) {
+    return cat("value \"", value.name, "\" must not depend on \"", name,
+               "\", which is a text or depends on others itself");
+  };
+  std::vector<std::string_view> names;
+  for (const auto& [name, operand] : value.only_while) names.push_back(name);
+  for (const Operand* operand : {&value.otherwise, &value.special})
+    if (operand->kind == Operand::Kind::value) names.push_back(operand->text);
+  for (const std::string_view name : names)
+    if (!is_simple(device, name)) return complain(name);
+  if (value.kind != ValueSpec::Kind::text) return std::nullopt;
+  const std::string_view text = value.text;
+  for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+    std::string_view name = text.substr(open + 1, text.find('}', open) - open - 1);
+    name = name.substr(0, name.find(':'));
+    const ValueSpec* inside = device.value(name);
+    if (inside && inside->kind == ValueSpec::Kind::text) return complain(name);
   }
-  return false;
+  return std::nullopt;
 }
 
 bool reboots_before(const std::vector<Action>& actions, Duration since_power_on) {
@@ -64,11 +58,11 @@ std::optional<std::string> unsound(const VirtualDevice& device) {
       most_parts)
     return cat("a device has at most ", most_parts, " values, streams, responders and events");
   for (const ValueSpec& value : parts.values)
-    if (needs_itself(device, value)) return cat("value \"", value.name, "\" depends on itself");
+    if (auto why = entangled(device, value)) return why;
   bool endless = false;
   for (const Responder& responder : parts.responders)
-    endless = endless || (responder.on.kind == Trigger::Kind::boot &&
-                          reboots_before(responder.actions, {}));
+    endless = endless ||
+              (responder.on.kind == Trigger::Kind::boot && reboots_before(responder.actions, {}));
   for (const Event& event : parts.events)
     endless = endless || reboots_before(event.actions, event.at);
   if (endless)

@@ -14,11 +14,11 @@ constexpr std::string_view folder = "probes/sim/devices/";
 
 // FC 43/14, object ids 0 to 6.
 constexpr std::array<std::string_view, 7> object_names = {
-    "vendor_name",  "product_code", "revision",             "vendor_url",
-    "product_name", "model_name",   "user_application_name"};
+    "vendor_name", "product_code",         "revision", "vendor_url", "product_name",
+    "model_name",  "user_application_name"};
 
 template <class List>
-void merge_by(List& into, const List& from, std::string List::value_type::* key) {
+void merge_by(List& into, const List& from, std::string List::value_type::*key) {
   for (const auto& item : from) {
     const auto same = std::find_if(into.begin(), into.end(), [&](const auto& known) {
       return !(known.*key).empty() && known.*key == item.*key;
@@ -48,8 +48,7 @@ void merge(Behaviour& into, const Behaviour& from) {
                            from.disturbances.end());
   std::stable_sort(into.disturbances.begin(), into.disturbances.end(),
                    [](const Disturbance& a, const Disturbance& b) { return a.kind < b.kind; });
-  into.unprotected.insert(into.unprotected.end(), from.unprotected.begin(),
-                          from.unprotected.end());
+  into.unprotected.insert(into.unprotected.end(), from.unprotected.begin(), from.unprotected.end());
   take(into.pace, from.pace, sound.pace);
   take(into.jitter, from.jitter, sound.jitter);
   take(into.stop_after, from.stop_after, sound.stop_after);
@@ -229,8 +228,8 @@ std::vector<std::string_view> shipped_devices() {
 }
 
 Result<std::shared_ptr<const VirtualDevice>> load(std::string_view name_or_path) {
-  const bool path = name_or_path.find('/') != std::string_view::npos ||
-                    name_or_path.ends_with(".yaml");
+  const bool path =
+      name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".yaml");
   if (path) {
     const auto document = yaml::Document::read(std::string(name_or_path));
     if (!document) return tl::unexpected(document.error());

@@ -169,8 +169,7 @@ void DeviceReader::read_faulty_identity(const yaml::Node& node, Behaviour& behav
 }
 
 void DeviceReader::read_faulty_modbus(const yaml::Node& node, Behaviour& behaviour) {
-  static constexpr std::string_view illegal[] = {"exception", "data", "silence",
-                                                 "wrong_exception"};
+  static constexpr std::string_view illegal[] = {"exception", "data", "silence", "wrong_exception"};
   if (!node) return;
   yaml::MapReader map(node, problems_);
   if (!device_.is_modbus()) map.problem("this device speaks no Modbus");

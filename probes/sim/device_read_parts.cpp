@@ -114,7 +114,7 @@ Stream DeviceReader::read_stream(const yaml::Node& node) {
     for (const auto& [name, operand] : stream.store_fields)
       if (operand.kind == Operand::Kind::value)
         store.problem("stored fields are changed to constants only");
-    stream.store_most = static_cast<int>(store.integer("most", 1, 1'000'000));
+    stream.store_most = static_cast<int>(store.integer("most", 1, 200'000));
     stream.store_gap = store.duration("gap");
   }
   return stream;
@@ -126,9 +126,8 @@ Responder DeviceReader::read_responder(const yaml::Node& node) {
   if (const yaml::Node on = map.required("on")) responder.on = read_trigger(on);
   responder.id = map.text_or("id", responder.on.name);
   responder.only_while = read_condition(map.optional("while"));
-  responder.actions =
-      read_actions(map.list("do"), responder.on.kind == Trigger::Kind::message ||
-                                       responder.on.kind == Trigger::Kind::write);
+  responder.actions = read_actions(map.list("do"), responder.on.kind == Trigger::Kind::message ||
+                                                       responder.on.kind == Trigger::Kind::write);
   return responder;
 }
 
@@ -148,7 +147,8 @@ Trigger DeviceReader::read_trigger(const yaml::Node& node) {
       if (message) trigger.name = message->id;
       for (const auto& [key, entry] : map.optional("where").entries()) {
         if (message && !message->field(key.text()))
-          key.problem(problems_, cat("message ", message->id, " has no field \"", key.text(), "\""));
+          key.problem(problems_,
+                      cat("message ", message->id, " has no field \"", key.text(), "\""));
         trigger.where.emplace_back(key.text(), read_operand(entry, false));
       }
       break;
@@ -167,8 +167,8 @@ Trigger DeviceReader::read_trigger(const yaml::Node& node) {
       if (!device_.is_modbus())
         what.problem(problems_, "only a device that speaks a register map is written to");
       else if (!device_.protocol->register_named(trigger.name))
-        what.problem(problems_, cat("no register \"", trigger.name, "\" in ",
-                                    device_.protocol->name));
+        what.problem(problems_,
+                     cat("no register \"", trigger.name, "\" in ", device_.protocol->name));
       if (const yaml::Node equals = map.optional("equals"))
         trigger.equals = read_operand(equals, false);
       break;
@@ -188,8 +188,8 @@ Event DeviceReader::read_event(const yaml::Node& node) {
   event.at = map.duration("at");
   if (map.has("each")) {
     event.each = map.duration("each");
-    if (event.each->ns <= 0) {
-      map.problem("\"each\" must be longer than 0 s");
+    if (*event.each < milliseconds(1)) {
+      map.problem("an event comes at most once a millisecond: \"each\" must be 1 ms or more");
       event.each = seconds(1);
     }
   }
@@ -259,7 +259,8 @@ Action DeviceReader::read_action(const yaml::Node& node, bool fields_allowed) {
   return action;
 }
 
-// Every register needs a value of its name to show, and one that can be written where it is written.
+// Every register needs a value of its name to show, and one that can be written where it is
+// written.
 void DeviceReader::check_registers(yaml::MapReader& map) {
   if (!device_.is_modbus()) return;
   std::vector<std::string> missing;

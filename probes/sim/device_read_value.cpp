@@ -63,7 +63,8 @@ void DeviceReader::read_value(yaml::MapReader& map, ValueSpec& value) {
   for (const std::string_view source : sources)
     if (map.has(source)) given.push_back(source);
   if (given.size() > 1 || (given.empty() && !changed))
-    return map.problem(cat("value \"", value.name, "\" needs one of truth, text, counter, memory, "
+    return map.problem(cat("value \"", value.name,
+                           "\" needs one of truth, text, counter, memory, "
                            "motion, moving, calendar to come from"));
   if (!given.empty()) {
     const auto found = std::find(sources.begin(), sources.end(), given.front());
@@ -112,8 +113,8 @@ void DeviceReader::read_value(yaml::MapReader& map, ValueSpec& value) {
       for (const std::string& name : value.motions)
         if (const ValueSpec* motion = known_value(name);
             !motion || motion->kind != ValueSpec::Kind::motion)
-          map.problem(cat("\"", name, "\" is no motion of this device",
-                          suggestion(name, value_names())));
+          map.problem(
+              cat("\"", name, "\" is no motion of this device", suggestion(name, value_names())));
       break;
     case ValueSpec::Kind::calendar: {
       const yaml::Node node = map.optional("calendar");

@@ -84,8 +84,9 @@ void Engine::schedule(LiveStream& stream) {
   const Duration jitter = stream.spec->jitter + device_->behaviour.jitter;
   const double draw = jitter.ns > 0 ? 2 * uniform(stream.seed, stream.number) - 1 : 0;
   const Duration moved{std::llround(draw * static_cast<double>(jitter.ns))};
-  stream.due = std::max(Stamp{planned.ns + moved.ns}, Stamp{std::max(stream.due, powered_).ns + 1});
-  if (jitter.ns == 0) stream.due = planned;
+  // Never before the one before it, nor before the device has booted.
+  const Stamp soonest = stream.number == 0 ? listens_from_ : stream.due + nanoseconds(1);
+  stream.due = std::max(Stamp{planned.ns + moved.ns}, soonest);
   const auto& stop_after = device_->behaviour.stop_after;
   if (stop_after && stream.due > powered_ + *stop_after) stream.due = never;
 }
@@ -161,8 +162,7 @@ void Engine::store(LiveStream& stream) {
     if (!trouble_) trouble_ = frame.error();
     return;
   }
-  if (stored_.size() >= static_cast<std::size_t>(stream.spec->store_most))
-    stored_.pop_front();
+  if (stored_.size() >= static_cast<std::size_t>(stream.spec->store_most)) stored_.pop_front();
   stored_.emplace_back(stream.spec->message, std::move(*frame));
 }
 
@@ -272,10 +272,9 @@ Json Engine::observe(Stamp now) {
     if (values_.spec(id).kind != ValueSpec::Kind::motion) continue;
     const double speed = values_.speed(id, now);
     moving = moving || speed != 0;
-    motions.set(values_.spec(id).name,
-                Json::object()
-                    .set("position", std::get<double>(values_.look(id, now)))
-                    .set("speed", speed));
+    motions.set(values_.spec(id).name, Json::object()
+                                           .set("position", std::get<double>(values_.look(id, now)))
+                                           .set("speed", speed));
   }
   Json json = Json::object();
   json.set("device", device_->name)

@@ -1,10 +1,10 @@
-// A virtual device, live: it streams, answers, moves and breaks in the time it is told. Everything it
-// does follows from the device's file, the seed, the time and the octets it was sent; it has no clock,
-// no thread and no lock of its own, so the same engine stands behind the sim: link (virtual time) and
-// behind a pseudo-terminal (real time).
+// A virtual device, live: it streams, answers, moves and breaks in the time it is told. Everything
+// it does follows from the device's file, the seed, the time and the octets it was sent; it has no
+// clock, no thread and no lock of its own, so the same engine stands behind the sim: link (virtual
+// time) and behind a pseudo-terminal (real time).
 //
-// Time never goes back. The device runs from power-on, whether its port is open or not; what it says
-// while the port is closed is lost, but for streams that are stored.
+// Time never goes back. The device runs from power-on, whether its port is open or not; what it
+// says while the port is closed is lost, but for streams that are stored.
 #pragma once
 
 #include <deque>
@@ -23,11 +23,11 @@
 namespace carebench::sim {
 
 struct EngineOptions {
-  std::string faults;  // "a+b", "" = sound
+  std::string faults;                 // "a+b", "" = sound
   std::optional<std::uint64_t> seed;  // else the device's
   int sample = 1;
-  std::string serial;  // "" = the device's own
-  Stamp start;         // power-on
+  std::string serial;     // "" = the device's own
+  Stamp start;            // power-on
   bool connected = true;  // the port is open at power-on
   // The world's time at stamp 0: waves of two devices agree where this and the seed agree.
   Duration world;

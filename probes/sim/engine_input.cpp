@@ -134,8 +134,8 @@ void Engine::act(const std::vector<Action>& actions, const Message* message,
   }
 }
 
-FieldInputs Engine::resolve(const Action& action, const Message* message,
-                            const FieldInput* written, Stamp now) {
+FieldInputs Engine::resolve(const Action& action, const Message* message, const FieldInput* written,
+                            Stamp now) {
   FieldInputs inputs;
   for (const auto& [name, operand] : action.operands) {
     FieldInput& input = inputs[name];

@@ -108,9 +108,8 @@ ModbusServer::Served ModbusServer::serve(ByteView frame, Stamp now) {
     const Illegal illegal = device_.behaviour.illegal;
     if (illegal == Illegal::silence) return served;
     if (illegal == Illegal::wrong_exception) exception = failure;
-    answer = illegal == Illegal::data
-                 ? answer_anyway(pdu)
-                 : Bytes{static_cast<std::uint8_t>(pdu[0] | 0x80), exception};
+    answer = illegal == Illegal::data ? answer_anyway(pdu)
+                                      : Bytes{static_cast<std::uint8_t>(pdu[0] | 0x80), exception};
   }
   const int from = device_.behaviour.answer_unit;
   served.answer.push_back(from < 0 ? unit : static_cast<std::uint8_t>(from));
@@ -234,8 +233,8 @@ ModbusServer::Exception ModbusServer::store(RegisterTable table, std::uint16_t f
   }
   if (covered != octets.size()) return address;
   for (const auto& [row, own] : changes)
-    if (!device_.behaviour.takes_any_value &&
-        !allowed(*row->reg, register_value(*row->reg, own))) return value;
+    if (!device_.behaviour.takes_any_value && !allowed(*row->reg, register_value(*row->reg, own)))
+      return value;
   for (const auto& [row, own] : changes) {
     FieldInput input = input_of(register_value(*row->reg, own));
     values_.set(row->value, input, now);
@@ -282,8 +281,8 @@ Bytes ModbusServer::answer_anyway(ByteView pdu) const {
     answer.resize(answer.size() + answer.back(), 0);
     return answer;
   }
-  answer.insert(answer.end(), pdu.begin() + 1, pdu.begin() + static_cast<std::ptrdiff_t>(
-                                                                 std::min<std::size_t>(5, pdu.size())));
+  answer.insert(answer.end(), pdu.begin() + 1,
+                pdu.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, pdu.size())));
   return answer;
 }
 

@@ -1,6 +1,6 @@
 // A Modbus RTU server over a register map and the values of a virtual device (MODBUS Application
-// Protocol V1.1b3; MODBUS over Serial Line V1.02): FC 1-6, 15, 16 and 43/14. It tests in the order of
-// the specification (function, quantity, address, execution), stays silent on a wrong CRC and on
+// Protocol V1.1b3; MODBUS over Serial Line V1.02): FC 1-6, 15, 16 and 43/14. It tests in the order
+// of the specification (function, quantity, address, execution), stays silent on a wrong CRC and on
 // frames for others, carries out broadcasts without a word. Its faults are Behaviour's.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Lets a test see in which state a virtual device was left: whether the bed still moves, what stands
-// in its registers. Not for the bench: a check sees only what the device says.
+// Lets a test see in which state a virtual device was left: whether the bed still moves, what
+// stands in its registers. Not for the bench: a check sees only what the device says.
 #pragma once
 
 #include <string>

@@ -162,7 +162,8 @@ void PtyHost::drain_input(Stamp now) {
 }
 
 Result<void> PtyHost::step(Stamp now) {
-  // What a client wrote before it left comes first, even where all of it happened since the last step.
+  // What a client wrote before it left comes first, even where all of it happened since the last
+  // step.
   const bool was_there = engine_->connected();
   const bool opened = count_clients();
   if (!was_there && !opened) return {};

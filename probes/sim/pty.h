@@ -1,7 +1,7 @@
 // Stands a virtual device up behind a pseudo-terminal, in real time: any program that opens serial
 // ports can talk to it, in another process too. Clients come and go; the device sees its port open
-// and close. The clock is CLOCK_MONOTONIC for the world's waves as well, so that two hosts (a device
-// under test and its reference) agree on the truth.
+// and close. The clock is CLOCK_MONOTONIC for the world's waves as well, so that two hosts (a
+// device under test and its reference) agree on the truth.
 #pragma once
 
 #include <functional>

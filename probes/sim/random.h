@@ -29,7 +29,8 @@ constexpr double uniform(std::uint64_t seed, std::uint64_t n) {
   return static_cast<double>(mix(seed, n) >> 11) * 0x1p-53;
 }
 
-// Number n of a series, mean 0, standard deviation 1, within +-6: the sum of twelve uniform numbers.
+// Number n of a series, mean 0, standard deviation 1, within +-6: the sum of twelve uniform
+// numbers.
 constexpr double gaussian(std::uint64_t seed, std::uint64_t n) {
   double sum = -6 + 12 * 0x1p-17;
   for (std::uint64_t word = 0; word < 3; ++word)

@@ -1,6 +1,6 @@
 // The way into a virtual device: octets from the bench become messages of its protocol, Modbus
-// frames, lines of text and known patterns. What does not become whole within a pause is dropped, as
-// a device must do it to survive noise.
+// frames, lines of text and known patterns. What does not become whole within a pause is dropped,
+// as a device must do it to survive noise.
 #pragma once
 
 #include <optional>
@@ -19,11 +19,11 @@ class Receiver {
 
   // Feed, then take what came of it until there is nothing left.
   void feed(Stamp now, ByteView octets);
-  bool next_message(Message& message);             // protocol with messages
-  std::optional<ByteView> whole_frame() const;     // Modbus: all that came since the last pause
+  bool next_message(Message& message);          // protocol with messages
+  std::optional<ByteView> whole_frame() const;  // Modbus: all that came since the last pause
   void drop_frame() { frame_.clear(); }
-  bool next_line(std::string& line);               // without its line end
-  bool next_pattern(std::size_t& responder);       // index into Parts::responders
+  bool next_line(std::string& line);          // without its line end
+  bool next_pattern(std::size_t& responder);  // index into Parts::responders
 
   // When the pause ends; then call paused().
   Stamp pause_ends() const { return pause_ends_; }

@@ -22,8 +22,7 @@ int bits_of(std::string_view mode) {
 
 Transmitter::Transmitter(const VirtualDevice& device, std::uint64_t seed)
     : device_(device), seed_(mix(seed, "line")), hits_(device.behaviour.disturbances.size(), 0) {
-  if (device.baud > 0)
-    octet_ns_ = Nanoseconds{bits_of(device.mode)} * 1'000'000'000 / device.baud;
+  if (device.baud > 0) octet_ns_ = Nanoseconds{bits_of(device.mode)} * 1'000'000'000 / device.baud;
 }
 
 Duration Transmitter::time_of(std::size_t octets) const {
@@ -113,8 +112,8 @@ void Transmitter::wait(Stamp start, Bytes octets, Duration gap) {
   std::push_heap(waiting_.begin(), waiting_.end(), later);
 }
 
-// Changes one octet so that a receiver notices: where the checksum fails, else where the frame breaks,
-// else in the middle.
+// Changes one octet so that a receiver notices: where the checksum fails, else where the frame
+// breaks, else in the middle.
 void Transmitter::corrupt(Bytes& octets, const Disturbance& disturbance) const {
   if (octets.empty()) return;
   const auto size = static_cast<int>(octets.size());
@@ -147,7 +146,8 @@ Bytes Transmitter::garbage(const Disturbance& disturbance, ByteView frame) {
   for (std::uint8_t& octet : junk) octet = static_cast<std::uint8_t>(mix(seed_, drawn_++) >> 56);
   if (disturbance.start_marks) {
     const std::size_t beginning = std::min<std::size_t>(6, frame.size() / 2);
-    const std::size_t at = std::min(junk.size() / 3, junk.size() - std::min(junk.size(), beginning));
+    const std::size_t at =
+        std::min(junk.size() / 3, junk.size() - std::min(junk.size(), beginning));
     for (std::size_t i = 0; i < beginning && at + i < junk.size(); ++i) junk[at + i] = frame[i];
   }
   return junk;

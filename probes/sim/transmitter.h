@@ -1,6 +1,6 @@
-// The way out of a virtual device: frames wait for their time, meet the faults of the line, and take
-// the time that their octets need at the line's speed. Whole frames leave one after the other; each
-// comes out as one burst, stamped when its last octet has arrived.
+// The way out of a virtual device: frames wait for their time, meet the faults of the line, and
+// take the time that their octets need at the line's speed. Whole frames leave one after the other;
+// each comes out as one burst, stamped when its last octet has arrived.
 #pragma once
 
 #include <deque>
@@ -54,7 +54,7 @@ class Transmitter {
   const VirtualDevice& device_;
   std::uint64_t seed_;
   Nanoseconds octet_ns_ = 0;
-  Stamp powered_, free_;  // the line is free from then on
+  Stamp powered_, free_;             // the line is free from then on
   std::vector<std::uint64_t> hits_;  // per disturbance: frames it could have hit
   std::uint64_t order_ = 0, drawn_ = 0, sent_octets_ = 0;
   std::vector<Waiting> waiting_;  // a heap, earliest first

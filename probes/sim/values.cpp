@@ -18,7 +18,8 @@ Piece piece(std::string_view inside) {
   const auto colon = inside.find(':');
   if (colon == std::string_view::npos) return {inside, 0};
   const auto width = parse_int(inside.substr(colon + 1)).value_or(0);
-  return {inside.substr(0, colon), static_cast<std::size_t>(std::clamp<std::int64_t>(width, 0, 32))};
+  return {inside.substr(0, colon),
+          static_cast<std::size_t>(std::clamp<std::int64_t>(width, 0, 32))};
 }
 
 std::string to_width(std::string text, std::size_t width) {
@@ -138,8 +139,8 @@ double Values::finish(const ValueSpec& spec, double reading) const {
     const double per = std::round(1 / spec.step);
     // 0.1 has no double; 10 has: 36.5 must not become 36.50000000000001.
     const bool inverse = std::fabs(per * spec.step - 1) < 1e-9;
-    reading = inverse ? std::round(reading * per) / per
-                      : std::round(reading / spec.step) * spec.step;
+    reading =
+        inverse ? std::round(reading * per) / per : std::round(reading / spec.step) * spec.step;
   }
   return std::clamp(reading, spec.low, spec.high);
 }
@@ -312,7 +313,8 @@ Json Values::observe(Stamp now) const {
   for (std::size_t id = 0; id < cells_.size(); ++id) {
     const FieldInput input = look(id, now);
     const auto* text = std::get_if<std::string>(&input);
-    values.set(cells_[id].spec->name, text ? Json(printable(*text)) : Json(std::get<double>(input)));
+    values.set(cells_[id].spec->name,
+               text ? Json(printable(*text)) : Json(std::get<double>(input)));
   }
   return values;
 }

@@ -1,5 +1,5 @@
-// What a live virtual device knows: the current state of its values. Noise is a function of the time
-// it is read at, so that reading disturbs nothing; only counters and special codes go on.
+// What a live virtual device knows: the current state of its values. Noise is a function of the
+// time it is read at, so that reading disturbs nothing; only counters and special codes go on.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,7 @@ class Values {
   // "{heart_rate} {sample:3}" filled in.
   std::string fill_in(std::string_view text, Stamp now) const;
 
-  void power_on(Stamp now);   // memories and counters start again; motions stay where they are
+  void power_on(Stamp now);  // memories and counters start again; motions stay where they are
   void connected() { ++connections_; }
 
   // A motion's speed now: 0 at rest and at its ends.
@@ -50,13 +50,13 @@ class Values {
     const ValueSpec* spec = nullptr;
     std::uint64_t truth_seed = 0, noise_seed = 0;
     std::uint64_t reads = 0;
-    double number = 0;      // counter, memory, motion: position at `since`
-    double speed = 0;       // motion
-    double goal = 0;        // motion: where it ends
+    double number = 0;  // counter, memory, motion: position at `since`
+    double speed = 0;   // motion
+    double goal = 0;    // motion: where it ends
     Stamp since;
     std::string text;
-    bool is_text = false;   // memory: what stands in it
-    bool set = false;       // a truth or text that was overwritten
+    bool is_text = false;  // memory: what stands in it
+    bool set = false;      // a truth or text that was overwritten
   };
 
   double truth(const Cell& cell, Stamp now) const;

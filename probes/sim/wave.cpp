@@ -22,9 +22,7 @@ Nanoseconds positive(yaml::MapReader& map, std::string_view key, Problems& probl
   return 1;
 }
 
-Nanoseconds floor_division(Nanoseconds a, Nanoseconds b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
+Nanoseconds floor_division(Nanoseconds a, Nanoseconds b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 
@@ -32,8 +30,7 @@ Wave Wave::read(const yaml::Node& node, Problems& problems) {
   Wave wave;
   if (!node) return wave;
   if (node.kind() == yaml::Kind::list) {
-    for (const yaml::Node& item : node.items())
-      wave.parts_.push_back(read_part(item, problems));
+    for (const yaml::Node& item : node.items()) wave.parts_.push_back(read_part(item, problems));
     if (wave.parts_.empty()) node.problem(problems, "a sum of waves must not be empty");
   } else {
     wave.parts_.push_back(read_part(node, problems));
@@ -125,8 +122,7 @@ Wave::Part Wave::read_points(yaml::MapReader& map, Kind kind, Problems& problems
 
 double Wave::at(Nanoseconds world, std::uint64_t seed) const {
   double sum = 0;
-  for (std::size_t i = 0; i < parts_.size(); ++i)
-    sum += part_at(parts_[i], world, mix(seed, i));
+  for (std::size_t i = 0; i < parts_.size(); ++i) sum += part_at(parts_[i], world, mix(seed, i));
   return sum;
 }
 
@@ -140,8 +136,7 @@ double Wave::part_at(const Part& part, Nanoseconds world, std::uint64_t seed) {
     case Kind::constant:
       break;
     case Kind::sine:
-      return part.base +
-             part.swing * std::sin(2 * std::numbers::pi * (share + part.phase));
+      return part.base + part.swing * std::sin(2 * std::numbers::pi * (share + part.phase));
     case Kind::ramp:
       return part.base + part.swing * share;
     case Kind::square:
@@ -149,9 +144,9 @@ double Wave::part_at(const Part& part, Nanoseconds world, std::uint64_t seed) {
     case Kind::steps:
       return part.points[index % part.points.size()].second;
     case Kind::table: {
-      const auto after = std::upper_bound(
-          part.points.begin(), part.points.end(), inside,
-          [](Nanoseconds t, const auto& point) { return t < point.first; });
+      const auto after =
+          std::upper_bound(part.points.begin(), part.points.end(), inside,
+                           [](Nanoseconds t, const auto& point) { return t < point.first; });
       const auto& from = *std::prev(after);
       if (!part.smooth) return from.second;
       const bool last = after == part.points.end();

@@ -32,9 +32,9 @@ class Wave {
   enum class Kind { constant, sine, ramp, square, steps, table, wander, noise };
   struct Part {
     Kind kind = Kind::constant;
-    double base = 0;    // constant, mean, from, low
-    double swing = 0;   // amplitude, to - from, high - low, standard deviation
-    double phase = 0;   // sine: in periods; square: the share of a period that is high
+    double base = 0;   // constant, mean, from, low
+    double swing = 0;  // amplitude, to - from, high - low, standard deviation
+    double phase = 0;  // sine: in periods; square: the share of a period that is high
     bool smooth = false;
     Nanoseconds period = 1;
     std::vector<std::pair<Nanoseconds, double>> points;  // steps (time not used) and table

@@ -21,8 +21,9 @@ void interval(Page& page, const Measurement& m) {
   const auto* q = std::get_if<Quantity>(&m.value);
   const auto line = page.out.in("div", {{"class", "interval"}});
   const std::string symbol = q ? unit_text(q->unit) : std::string();
-  quantity(page, cat("[", shown(m.interval->low), ", ", shown(m.interval->high), "]",
-                     symbol.empty() ? "" : " ", symbol));
+  quantity(page, cat("[", shown(m.interval->low, 4), ","));
+  page.out.text(" ");
+  quantity(page, cat(shown(m.interval->high, 4), "]", symbol.empty() ? "" : " ", symbol));
   page.out.lone("br");
   page.out.text(
       page.text("value.interval", {{"percent", number(m.interval->confidence * 100, 4)}}));
@@ -36,7 +37,7 @@ void uncertainty(Page& page, const Measurement* m, const JudgedRecord* judged) {
   if (judged && judged->expanded_uncertainty) expanded = *judged->expanded_uncertainty;
   if (judged && judged->coverage_factor) k = *judged->coverage_factor;
   if (expanded == 0) return page.out.text("–");
-  quantity(page, with_unit(expanded, q ? q->unit : Unit()));
+  quantity(page, with_unit(expanded, q ? q->unit : Unit(), uncertainty_digits));
   page.out.lone("br");
   quantity(page, cat("(k = ", shown(k), ")"));
 }
@@ -75,7 +76,8 @@ void rule(Page& page, const JudgedRecord& judged, const Measurement* m) {
     page.out.text(page.text.word("rule_source", source) + " ");
   const auto* q = m ? std::get_if<Quantity>(&m->value) : nullptr;
   if (judged.guard_band)
-    quantity(page, cat("w = ", with_unit(*judged.guard_band, q ? q->unit : Unit())));
+    quantity(page,
+             cat("w = ", with_unit(*judged.guard_band, q ? q->unit : Unit(), uncertainty_digits)));
 }
 
 std::string percent(double probability) {
@@ -155,7 +157,9 @@ void row(Page& page, const std::string& name, const Measurement* m, const Judged
 
 void values(Page& page, const Attempt& attempt) {
   if (attempt.measurements.empty() && attempt.judged.empty()) return;
-  Table table(page, "values",
+  // A short table is kept on one page.
+  const bool is_short = attempt.measurements.size() + attempt.judged.size() < 8;
+  Table table(page, is_short ? "values short" : "values",
               {"value.quantity", "value.result", "value.uncertainty", "value.limit", "value.rule",
                "value.finding"});
   for (const Measurement& m : attempt.measurements) {

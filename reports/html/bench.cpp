@@ -9,7 +9,7 @@ void heading(Page& page, std::string_view key) { page.out.leaf("h3", {}, page.te
 
 void samples(Page& page) {
   heading(page, "bench.samples");
-  Table table(page, "plain",
+  Table table(page, "plain samples",
               {"sample.name", "sample.role", "sample.model", "sample.serial", "sample.label",
                "sample.address", "sample.facts"});
   for (const SampleRecord& sample : page.record.samples) {
@@ -28,6 +28,13 @@ void samples(Page& page) {
   }
 }
 
+// "a; b" on two lines.
+void parts_of(Page& page, std::string_view list, std::string_view kind) {
+  const auto cell = page.out.in("td");
+  for (const std::string_view part : split(list, ';'))
+    page.out.leaf("div", {{"class", std::string(kind)}}, trim(part));
+}
+
 void instruments(Page& page) {
   heading(page, "bench.instruments");
   if (page.record.instruments.empty())
@@ -40,8 +47,8 @@ void instruments(Page& page) {
     const auto row = page.out.in("tr");
     page.out.leaf("th", {{"scope", "row"}}, one.id);
     page.out.leaf("td", {}, one.name);
-    page.out.leaf("td", {}, one.quantity);
-    page.out.leaf("td", {{"class", "q"}}, one.expanded_uncertainty);
+    parts_of(page, one.quantity, "");
+    parts_of(page, one.expanded_uncertainty, "q");
     {
       const auto cell = page.out.in("td");
       page.out.text(one.certificate);
@@ -50,16 +57,19 @@ void instruments(Page& page) {
     page.out.leaf("td", {{"class", "q"}}, one.calibrated);
     page.out.leaf("td", {{"class", "q"}}, one.due);
     const auto cell = page.out.in("td");
-    page.out.leaf("span", {{"class", one.state == "valid" ? "fit" : "unfit"}},
+    page.out.leaf("span", {{"class", one.state == "valid" ? "fit q" : "unfit q"}},
                   page.text.word("calibration", one.state));
   }
 }
 
 bool shown_elsewhere(std::string_view key) {
   for (const std::string_view known :
-       {"laboratory", "customer", "order", "operators", "operator", "instruments", "environment",
-        "declaration", "product", "samples", "decision_rule", "location", "received", "issued",
-        "sampling", "condition", "deviations", "external", "report_number"})
+       {"laboratory", "customer",         "order",         "operators",
+        "operator",   "instruments",      "environment",   "declaration",
+        "product",    "samples",          "decision_rule", "location",
+        "received",   "issued",           "sampling",      "condition",
+        "deviations", "external_results", "authorised_by", "method",
+        "id",         "report_number"})
     if (key == known) return true;
   return false;
 }

@@ -142,25 +142,42 @@ void kind_counts(Page& page) {
   }
 }
 
+bool has_verdict(const LedgerRow& row) {
+  return std::any_of(kinds.begin(), kinds.end(), [&](const Kind& kind) {
+    return (row.*kind.cell).finding.verdict.has_value();
+  });
+}
+
+std::string coverage(Page& page) {
+  const RunRecord& record = page.record;
+  const auto samples = std::count_if(record.samples.begin(), record.samples.end(), under_test);
+  const auto applicable = std::count_if(record.ledger.begin(), record.ledger.end(),
+                                        [](const LedgerRow& row) { return row.applicable; });
+  std::string out = page.text("result.coverage",
+                              {{"steps", cat(record.steps.size())}, {"samples", cat(samples)}});
+  if (!record.ledger.empty())
+    out += " " + page.text("result.ledger", {{"clauses", cat(record.ledger.size())},
+                                             {"applicable", cat(applicable)}});
+  if (page.text.has("state." + record.state)) out += " " + page.text("state." + record.state);
+  return out;
+}
+
 void result(Page& page) {
   const RunRecord& record = page.record;
   const std::string outcome = page.text.has(cat("overall.", record.exit_code))
                                   ? cat(record.exit_code)
                                   : std::string("other");
+  const auto open =
+      std::count_if(record.ledger.begin(), record.ledger.end(),
+                    [](const LedgerRow& row) { return row.applicable && !has_verdict(row); });
+  // All steps passed is no whole success while clauses stay open, and does not look like one.
+  const std::string_view look = outcome == "0" && open > 0 ? "open" : std::string_view(outcome);
   const auto section =
-      page.out.in("section", {{"id", "result"}, {"class", cat("result exit-", outcome)}});
+      page.out.in("section", {{"id", "result"}, {"class", cat("result exit-", look)}});
   page.out.leaf("h2", {{"class", "plain"}}, page.text("result.title"));
   paragraph(page, "overall", page.text(cat("overall.", outcome)));
-  const auto applicable = std::count_if(record.ledger.begin(), record.ledger.end(),
-                                        [](const LedgerRow& row) { return row.applicable; });
-  const auto samples = std::count_if(record.samples.begin(), record.samples.end(), under_test);
-  std::string coverage = page.text(
-      "result.coverage", {{"steps", cat(record.steps.size())}, {"samples", cat(samples)}});
-  if (!record.ledger.empty())
-    coverage += " " + page.text("result.ledger", {{"clauses", cat(record.ledger.size())},
-                                                  {"applicable", cat(applicable)}});
-  if (page.text.has("state." + record.state)) coverage += " " + page.text("state." + record.state);
-  paragraph(page, "coverage", coverage);
+  if (open > 0) paragraph(page, "open-clauses", page.text("result.open", {{"open", cat(open)}}));
+  paragraph(page, "coverage", coverage(page));
   step_counts(page);
   kind_counts(page);
 }

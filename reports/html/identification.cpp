@@ -1,3 +1,5 @@
+#include <array>
+
 #include "reports/html/job.h"
 #include "reports/html/sections.h"
 #include "standards/vocab/text.h"
@@ -7,18 +9,18 @@ namespace {
 
 struct Row {
   std::string_view key;
-  std::initializer_list<std::string_view> paths;  // in the job, where laboratories may put it
+  std::array<std::string_view, 3> paths;  // in the job, where laboratories may put it
 };
 
 // ISO/IEC 17025:2017, 7.8.2.1 c, h, j, k, n, p: what only a person can tell.
-const std::initializer_list<Row> rows = {
-    {"identity.location", {"location", "laboratory.location", "laboratory.address"}},
-    {"identity.received", {"order.received", "received", "samples_received"}},
-    {"identity.issued", {"issued", "report.issued", "order.issued"}},
-    {"identity.sampling", {"sampling", "order.sampling"}},
-    {"identity.condition", {"condition", "order.condition", "product.condition"}},
-    {"identity.deviations", {"deviations", "order.deviations"}},
-    {"identity.external", {"external", "external_providers", "order.external"}}};
+constexpr std::array rows = {
+    Row{"identity.location", {"location", "laboratory.location", "laboratory.address"}},
+    Row{"identity.received", {"order.received", "received", "samples_received"}},
+    Row{"identity.issued", {"issued", "report.issued", "order.issued"}},
+    Row{"identity.sampling", {"sampling", "order.sampling"}},
+    Row{"identity.condition", {"condition", "order.condition", "product.condition"}},
+    Row{"identity.deviations", {"deviations", "order.deviations"}},
+    Row{"identity.external", {"external_results", "order.external_results"}}};
 
 void signature(Page& page) {
   const auto box = page.out.in("div", {{"class", "signatures"}});
@@ -26,8 +28,10 @@ void signature(Page& page) {
        {"signature.tested", "signature.checked", "signature.authorised"}) {
     const auto field = page.out.in("div");
     page.out.leaf("span", {{"class", "role"}}, page.text(role));
-    page.out.leaf("span", {{"class", "line"}},
-                  role == "signature.tested" ? page.record.given.operator_name : std::string());
+    std::string name;
+    if (role == "signature.tested") name = page.record.given.operator_name;
+    if (role == "signature.authorised") name = told(page.record.job["authorised_by"], page.text);
+    page.out.leaf("span", {{"class", "line"}}, name);
   }
 }
 
@@ -47,19 +51,15 @@ void identification(Page& page) {
     facts.row("identity.tool",
               cat(record.given.tool, " ", record.given.version,
                   record.given.build.empty() ? "" : cat(" (", record.given.build, ")")));
-    for (const Row& row : rows) {
-      const Json* found = &record.job["\n"];
-      for (const std::string_view path : row.paths)
-        if (found->is_null()) found = &job_at(record.job, {path});
-      facts.row(row.key, told(*found, page.text));
-    }
+    facts.row_if("identity.method_notes", told(record.job["method"], page.text));
+    facts.row_if("identity.job", told(record.job["id"], page.text));
+    for (const auto& [key, paths] : rows)
+      facts.row(key, told(job_at(record.job, {paths[0], paths[1], paths[2]}), page.text));
     facts.row("identity.decision_rule", record.decision_rule.empty()
                                             ? page.text("rule.none_named")
                                             : page.text.word("rule_name", record.decision_rule));
-    facts.row("identity.operators",
-              told(job_at(record.job, {"operators", "operator"}), page.text).empty()
-                  ? record.given.operator_name
-                  : told(job_at(record.job, {"operators", "operator"}), page.text));
+    const std::string operators = told(job_at(record.job, {"operators", "operator"}), page.text);
+    facts.row("identity.operators", operators.empty() ? record.given.operator_name : operators);
   }
   {
     const auto list = page.out.in("ul", {{"class", "statements"}});

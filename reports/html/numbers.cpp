@@ -14,9 +14,9 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 }  // namespace
 
-std::string shown(double value) {
+std::string shown(double value, int digits) {
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
-  return number(value, 6);
+  return number(value, digits);
 }
 
 std::string unit_text(Unit unit) {
@@ -25,9 +25,9 @@ std::string unit_text(Unit unit) {
   return std::string(symbol);
 }
 
-std::string with_unit(double value, Unit unit) {
+std::string with_unit(double value, Unit unit, int digits) {
   const std::string text = unit_text(unit);
-  return cat(shown(value), text.empty() ? "" : " ", text);
+  return cat(shown(value, digits), text.empty() ? "" : " ", text);
 }
 
 std::string limit_text(std::string text) {

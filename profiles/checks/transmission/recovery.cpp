@@ -2,9 +2,9 @@
 // several times. Measured is the time from the first attempt to open it until the message comes
 // again, and, where the device counts its records, which of them never came.
 //
-// Records that the device stored while nobody listened come as `stored`, before or after the live
-// ones go on. The backlog of one cut are the numbers between the last live record before it and the
-// first one after it: each must come once, in order.
+// RecordStream that the device stored while nobody listened come as `stored`, before or after the
+// live ones go on. The backlog of one cut are the numbers between the last live record before it
+// and the first one after it: each must come once, in order.
 //
 // A Modbus device has recovered when it answers a request again. A device that does not come back
 // is a measured value (recovered: false, an infinite time), whatever its driver says meanwhile.
@@ -12,9 +12,9 @@
 #include <cmath>
 #include <vector>
 
-#include "profiles/backlog.h"
 #include "profiles/listening.h"
 #include "profiles/named.h"
+#include "profiles/record_stream.h"
 #include "profiles/registers.h"
 #include "standards/vocab/text.h"
 
@@ -40,6 +40,8 @@ constexpr ParamSpec params[] = {
     {"stored", ParamKind::text, false, "", "message in which stored records are sent again"},
     {"stored_sequence", ParamKind::text, false, "",
      "field of `stored` that bears the record's number; not given: named as `sequence`"},
+    {"stored_flag", ParamKind::text, false, "",
+     "field of `stored` that is not 0 in a stored record, where live ones use the same message"},
     {"modulus", ParamKind::integer, false, "",
      "how many values the counter takes; not given: as many as its octets hold", 2, 9e15},
     {"poll", ParamKind::duration, false, "200 ms", "Modbus: time from request to request"},
@@ -71,89 +73,16 @@ constexpr Output outputs[] = {
 void lint(const StepView& step, Problems& problems) {
   lint_positive(step, {"cut", "within", "listen", "poll", "timeout"}, problems);
   const Protocol* protocol = step.protocol("test");
-  const auto text = [&](std::string_view name) -> const std::string& {
-    return step.with.text(name);
-  };
   const Access access = access_of(step, "test", problems);
   if (access == Access::registers)
-    linted(step, "register", readable_register(protocol, text("register")), problems);
-  for (const std::string_view name : {"sequence", "stored", "stored_sequence", "modulus"})
+    linted(step, "register", readable_register(protocol, step.with.text("register")), problems);
+  for (const std::string_view name :
+       {"sequence", "stored", "stored_sequence", "stored_flag", "modulus"})
     if (access == Access::registers && step.with.has(name))
       step.with.problem(name, step.at, cat(name, " is for devices that send messages"), problems);
   if (access != Access::messages) return;
 
-  const auto message = linted(step, "message", heard_message(protocol, text("message")), problems);
-  if (!step.with.has("sequence")) {
-    for (const std::string_view name : {"stored", "stored_sequence", "modulus"})
-      if (step.with.has(name))
-        step.with.problem(name, step.at, cat(name, " needs `sequence:`, the field that counts"),
-                          problems);
-    return;
-  }
-  if (!message) return;
-  const auto field = linted(step, "sequence", field_of(*message, text("sequence")), problems);
-  if (field && turn_of(*field->field) < 2 && !step.with.has("modulus"))
-    step.with.problem("sequence", step.at,
-                      "the protocol does not say where this counter begins again: give `modulus:`",
-                      problems);
-  if (!step.with.has("stored")) {
-    if (step.with.has("stored_sequence"))
-      step.with.problem("stored_sequence", step.at, "stored_sequence needs `stored:`", problems);
-    return;
-  }
-  const auto stored = linted(step, "stored", heard_message(protocol, text("stored")), problems);
-  const std::string_view named = step.with.has("stored_sequence") ? "stored_sequence" : "sequence";
-  if (stored) linted(step, named, field_of(*stored, text(named)), problems);
-}
-
-// The records of a device that sends messages, live and stored.
-struct Records {
-  const MessageSpec* live = nullptr;
-  const MessageSpec* stored = nullptr;
-  FieldHandle live_number, stored_number;
-  std::optional<Backlog> backlog;
-  SeqRange evidence;
-
-  void take(const Message& message) {
-    const bool is_live = message.spec == live;
-    if (is_live) {
-      evidence.extend(message.first_seq);
-      evidence.extend(message.last_seq);
-    }
-    if (!backlog) return;
-    if (!is_live && (!stored || message.spec != stored)) return;
-    const FieldValue value = message.value(is_live ? live_number : stored_number);
-    if (value.kind != FieldValue::Kind::number || !(value.number >= 0 && value.number < 1e16))
-      return;
-    const auto number = static_cast<std::uint64_t>(value.number);
-    if (is_live)
-      backlog->live(number, message.stamp);
-    else
-      backlog->stored(number);
-  }
-};
-
-Result<Records> records_of(const Protocol* protocol, const Params& with) {
-  Records records;
-  const auto live = heard_message(protocol, with.text("message"));
-  if (!live) return tl::unexpected(live.error());
-  records.live = *live;
-  if (!with.has("sequence")) return records;
-  const auto number = field_of(*live, with.text("sequence"));
-  if (!number) return tl::unexpected(number.error());
-  records.live_number = *number;
-  const double turn = with.has("modulus") ? static_cast<double>(with.integer("modulus"))
-                                          : std::max(2.0, turn_of(*number->field));
-  records.backlog.emplace(static_cast<std::uint64_t>(turn));
-  if (!with.has("stored")) return records;
-  const auto stored = heard_message(protocol, with.text("stored"));
-  if (!stored) return tl::unexpected(stored.error());
-  records.stored = *stored;
-  const auto stored_number =
-      field_of(*stored, with.text(with.has("stored_sequence") ? "stored_sequence" : "sequence"));
-  if (!stored_number) return tl::unexpected(stored_number.error());
-  records.stored_number = *stored_number;
-  return records;
+  lint_records(step, problems);
 }
 
 // Whether the device was heard, and when.
@@ -177,7 +106,7 @@ class Ear {
 
 class MessageEar final : public Ear {
  public:
-  MessageEar(Port& port, Records& records) : stream_(port), records_(records) {}
+  MessageEar(Port& port, RecordStream& records) : stream_(port), records_(records) {}
 
   Result<Sign> sign(Stamp limit) override {
     while (true) {
@@ -223,12 +152,12 @@ class MessageEar final : public Ear {
 
  private:
   MessageStream stream_;
-  Records& records_;
+  RecordStream& records_;
 };
 
 class AnswerEar final : public Ear {
  public:
-  AnswerEar(Context& context, Port& port, const RegisterSpec& spec, Records& records)
+  AnswerEar(Context& context, Port& port, const RegisterSpec& spec, RecordStream& records)
       : context_(context), port_(port), spec_(spec), records_(records) {}
 
   Result<Sign> sign(Stamp limit) override { return ask(limit, true); }
@@ -260,7 +189,7 @@ class AnswerEar final : public Ear {
   Context& context_;
   Port& port_;
   const RegisterSpec& spec_;
-  Records& records_;
+  RecordStream& records_;
 };
 
 // Opens the line until it is open or time is up. What the driver says while a device is still
@@ -318,7 +247,8 @@ Result<double> cut_once(Context& context, Port& port, Ear& ear) {
   return time;
 }
 
-void emit(Context& context, const Records& records, const std::vector<double>& times, bool alive) {
+void emit(Context& context, const RecordStream& records, const std::vector<double>& times,
+          bool alive) {
   const SeqRange& evidence = records.evidence;
   const auto cuts = static_cast<std::int64_t>(times.size());
   const double worst = times.empty() ? infinity : *std::max_element(times.begin(), times.end());
@@ -330,18 +260,25 @@ void emit(Context& context, const Records& records, const std::vector<double>& t
   if (!records.backlog) return;
   const Backlog& backlog = *records.backlog;
   const auto made = static_cast<std::int64_t>(backlog.records());
-  context.number("lost_frames", static_cast<double>(backlog.lost()), 0, made, evidence);
+  const auto count = [&](std::string_view output, std::uint64_t value, bool any,
+                         std::string_view why_not) {
+    context.number(output, any ? static_cast<double>(value) : std::nan(""), 0, made, evidence, {},
+                   any ? "" : std::string(why_not));
+  };
+  count("lost_frames", backlog.lost(), backlog.received() > 0, "no numbered record came at all");
   if (backlog.restarts() > 0)
     context.note(cat("after ", backlog.restarts(),
                      " cuts the device counted anew: what it made meanwhile is not known"));
   if (!records.stored) return;
-  context.number("backlog_missing", static_cast<double>(backlog.missing()), 0, made, evidence);
-  context.number("backlog_duplicates", static_cast<double>(backlog.duplicates()), 0, made,
-                 evidence);
-  context.truth("backlog_in_order", backlog.in_order(), evidence);
+  constexpr std::string_view none = "no record was made while the line was cut";
+  count("backlog_missing", backlog.missing(), made > 0, none);
+  count("backlog_duplicates", backlog.duplicates(), made > 0, none);
+  // Where nothing was sent again there is no order.
+  if (backlog.records() > backlog.missing())
+    context.truth("backlog_in_order", backlog.in_order(), evidence);
 }
 
-Result<void> run_with(Context& context, Port& port, Ear& ear, const Records& records) {
+Result<void> run_with(Context& context, Port& port, Ear& ear, const RecordStream& records) {
   const Params& with = context.with();
   const auto times = static_cast<std::size_t>(with.integer("times"));
   auto before = ear.sign(context.now() + with.duration("within"));
@@ -369,7 +306,7 @@ Result<void> run_with(Context& context, Port& port, Ear& ear, const Records& rec
 
 Result<void> run(Context& context) {
   Port& port = context.port("test");
-  Records records;
+  RecordStream records;
   if (port.protocol() && port.protocol()->is_register_map()) {
     const auto spec = readable_register(port.protocol(), context.with().text("register"));
     if (!spec) return tl::unexpected(spec.error());
@@ -377,7 +314,7 @@ Result<void> run(Context& context) {
     AnswerEar ear(context, port, **spec, records);
     return run_with(context, port, ear, records);
   }
-  auto found = records_of(port.protocol(), context.with());
+  auto found = record_stream(port.protocol(), context.with());
   if (!found) return tl::unexpected(found.error());
   records = std::move(*found);
   MessageEar ear(port, records);

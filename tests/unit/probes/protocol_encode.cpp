@@ -236,7 +236,6 @@ BOOST_DATA_TEST_CASE(every_shipped_message_comes_back, boost::unit_test::data::m
   for (const MessageSpec& message : protocol->messages())
     for (int round = 0; round < 20; ++round) BOOST_TEST_CONTEXT(message.id) {
         FieldInputs inputs;
-        bool sized = false;
         for (const FieldSpec& field : message.fields) {
           const bool fixed_code = field.named_only;  // told by the message's constants
           const bool counts =
@@ -245,7 +244,6 @@ BOOST_DATA_TEST_CASE(every_shipped_message_comes_back, boost::unit_test::data::m
                        &message.fields[static_cast<std::size_t>(list.count_field)] == &field;
               });
           if (!fixed_code && !counts) inputs[field.name] = some_value(field, random);
-          sized |= counts;
         }
         const auto frame = protocol->encode(message.id, inputs);
         BOOST_TEST_REQUIRE(frame.has_value(), why(frame));

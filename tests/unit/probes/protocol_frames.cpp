@@ -211,6 +211,14 @@ BOOST_AUTO_TEST_CASE(reset_forgets_the_unfinished_frame) {
   BOOST_TEST(r.reader.counts().dropped_octets == 10U);
 }
 
+BOOST_AUTO_TEST_CASE(a_register_map_has_no_frames) {
+  Reading r(load("nursing-bed"));
+  r.feed(breath);
+  r.feed(breath);
+  BOOST_TEST(r.found.empty());
+  BOOST_TEST(r.reader.counts().dropped_octets == 20U);
+}
+
 BOOST_AUTO_TEST_CASE(the_direction_tells_question_from_answer) {
   const auto protocol = load("r60abd1");
   const Bytes frame = protocol->encode("query_heart_rate", {}).value();

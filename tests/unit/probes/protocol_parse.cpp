@@ -82,7 +82,12 @@ const std::vector<Mistake> mistakes = {
     {head + "framing: {kind: binary, endian: big, start: \"55\", size: 4, "
             "checksum: {kind: crc16/modbus, from: 3}}\nmessages: []\n",
      "lies outside the smallest frame"},
+    {head + "framing: {kind: binary, endian: big, start: \"55\", max_length: 20,\n"
+            "  length: {at: 1, type: u8, counts: data}, checksum: {kind: sum8, from: -2, to: 2}}\n"
+            "messages: []\n",
+     "lies outside the smallest frame"},
     // messages
+    message("  - {id: a, when: {size: 28}}\n", "has room for 27 octets of data, not for 28"),
     message("  - {id: a}\n", "the key \"when\" is missing"),
     message("  - {id: a b, when: {kind: 1}}\n", "a name has letters"),
     message("  - {id: a, when: {kind: 256}}\n", "out of range"),

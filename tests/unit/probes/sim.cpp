@@ -30,13 +30,15 @@ Bytes rtu(std::initializer_list<int> octets) {
 }
 
 void ask_registers(Session& session) {
-  const Bytes requests[] = {
-      rtu({1, 3, 0, 0, 0, 20}),     rtu({1, 4, 0, 0, 0, 11}),      rtu({1, 1, 0, 0, 0, 1}),
-      rtu({1, 2, 0, 0, 0, 1}),      rtu({1, 43, 14, 1, 0}),        rtu({1, 3, 0, 32, 0, 2}),
-      rtu({1, 3, 200, 0, 0, 2}),    rtu({1, 3, 0, 0, 0, 0}),       rtu({1, 99, 1, 2}),
-      rtu({1, 6, 0, 67, 0, 200}),   rtu({1, 6, 0, 66, 255, 255}),  rtu({1, 6, 0, 0, 65, 66}),
-      rtu({1, 6, 0, 32, 0, 7}),     rtu({1, 16, 0, 34, 0, 1, 2, 0, 9}), rtu({1, 3, 0, 0, 0, 8}),
-      rtu({1, 3, 0, 32, 0, 2}),     rtu({1, 4, 0, 0, 0, 13}),      rtu({1, 6, 0, 67, 0, 1})};
+  const Bytes requests[] = {rtu({1, 3, 0, 0, 0, 20}),     rtu({1, 4, 0, 0, 0, 11}),
+                            rtu({1, 1, 0, 0, 0, 1}),      rtu({1, 2, 0, 0, 0, 1}),
+                            rtu({1, 43, 14, 1, 0}),       rtu({1, 3, 0, 32, 0, 2}),
+                            rtu({1, 3, 200, 0, 0, 2}),    rtu({1, 3, 0, 0, 0, 0}),
+                            rtu({1, 99, 1, 2}),           rtu({1, 6, 0, 67, 0, 200}),
+                            rtu({1, 6, 0, 66, 255, 255}), rtu({1, 6, 0, 0, 65, 66}),
+                            rtu({1, 6, 0, 32, 0, 7}),     rtu({1, 16, 0, 34, 0, 1, 2, 0, 9}),
+                            rtu({1, 3, 0, 0, 0, 8}),      rtu({1, 3, 0, 32, 0, 2}),
+                            rtu({1, 4, 0, 0, 0, 13}),     rtu({1, 6, 0, 67, 0, 1})};
   for (const Bytes& request : requests) {
     session.write(request);
     session.run(seconds(1));
@@ -47,8 +49,8 @@ void ask_registers(Session& session) {
     session.write(rtu({1, 4, 0, 0, 0, 11}));
     session.run(milliseconds(800));
   }
-  for (const Bytes& request : {rtu({1, 6, 0, 67, 0, 2}), rtu({1, 5, 0, 0, 255, 0}),
-                               rtu({1, 4, 0, 0, 0, 2})}) {
+  for (const Bytes& request :
+       {rtu({1, 6, 0, 67, 0, 2}), rtu({1, 5, 0, 0, 255, 0}), rtu({1, 4, 0, 0, 0, 2})}) {
     session.write(request);
     session.run(seconds(2));
   }

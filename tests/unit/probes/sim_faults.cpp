@@ -283,7 +283,8 @@ BOOST_AUTO_TEST_CASE(malformed_frames_are_survived_or_not) {
     return session;
   };
   BOOST_TEST(session_after("").text().find("initialized") == std::string::npos);
-  const Bytes initialized = loaded(monitor)->protocol->encode("initialized", {{"initialized", 1.0}}).value();
+  const Bytes initialized =
+      loaded(monitor)->protocol->encode("initialized", {{"initialized", 1.0}}).value();
   const auto has = [&](const Session& session) {
     return std::any_of(session.heard.begin(), session.heard.end(),
                        [&](const auto& heard) { return heard.octets == initialized; });

@@ -145,8 +145,9 @@ BOOST_AUTO_TEST_CASE(the_state_is_written_when_the_port_closes) {
 
 BOOST_AUTO_TEST_CASE(addresses_that_are_off_are_usage_errors) {
   VirtualClock clock;
-  for (const char* text : {"sim:nursing-bad", "sim:nursing-bed?fault=nope", "sim:nursing-bed?seed=x",
-                           "sim:nursing-bed?sample=0", "sim:nursing-bed?flaw=x"}) {
+  for (const char* text :
+       {"sim:nursing-bad", "sim:nursing-bed?fault=nope", "sim:nursing-bed?seed=x",
+        "sim:nursing-bed?sample=0", "sim:nursing-bed?flaw=x"}) {
     const auto link = open(text, clock);
     BOOST_REQUIRE(!link);
     BOOST_TEST((link.error().code == Errc::usage), text);

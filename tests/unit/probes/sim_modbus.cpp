@@ -1,4 +1,5 @@
-// The virtual Modbus server against requests made by hand, and the bed that does not stop by itself.
+// The virtual Modbus server against requests made by hand, and the bed that does not stop by
+// itself.
 #include "probes/modbus/framing.h"
 #include "tests/support/boost_test.h"
 #include "tests/support/sim_session.h"
@@ -73,8 +74,7 @@ const Exchange exchanges[] = {
     {"another unit", "02 03 00 20 00 01", ""},
     {"broadcast read", "00 03 00 20 00 01", ""},
     {"broadcast write", "00 06 00 41 00 10", ""},
-    {"identification, one object", "01 2B 0E 04 01",
-     "01 2B 0E 04 82 00 00 01 01 04 4E 42 2D 37"},
+    {"identification, one object", "01 2B 0E 04 01", "01 2B 0E 04 82 00 00 01 01 04 4E 42 2D 37"},
     {"identification, no such object", "01 2B 0E 04 70", "01 AB 02"},
     {"identification, level 0", "01 2B 0E 00 00", "01 AB 03"},
     {"another encapsulated interface", "01 2B 0D 00 00", "01 AB 01"},
@@ -168,8 +168,10 @@ std::ostream& operator<<(std::ostream& out, const Stopping& s) {
   return out << s.fault << " " << s.how;
 }
 const Stopping stoppings[] = {
-    {"", "01 05 00 00 FF 00", false},           {"", "01 06 00 43 00 00", false},
-    {"ignores-stop", "01 05 00 00 FF 00", true}, {"ignores-stop", "01 06 00 43 00 00", true},
+    {"", "01 05 00 00 FF 00", false},
+    {"", "01 06 00 43 00 00", false},
+    {"ignores-stop", "01 05 00 00 FF 00", true},
+    {"ignores-stop", "01 06 00 43 00 00", true},
     {"stops-late", "01 05 00 00 FF 00", true},
 };
 

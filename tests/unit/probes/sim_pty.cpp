@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <future>
@@ -57,7 +58,9 @@ class Client {
   template <class Enough>
   Bytes read_until(Enough enough, int pause_ms = 5000) {
     Bytes all;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!enough(all)) {
+      if (std::chrono::steady_clock::now() > end) return {};
       pollfd asked{fd_, POLLIN, 0};
       if (::poll(&asked, 1, pause_ms) <= 0) return {};
       std::uint8_t buffer[512];
@@ -67,6 +70,7 @@ class Client {
     }
     return all;
   }
+
  private:
   int fd_;
 };
@@ -90,16 +94,14 @@ BOOST_AUTO_TEST_CASE(clients_come_and_go) {
   const Bytes query = protocol->encode("query_product_id", {}).value();
   for (int round = 0; round < 2; ++round) {
     Client client(round == 0 ? link_path : host.path);
-    FrameReader reader(*protocol);
-    std::uint64_t rates = 0;
-    (void)client.read_until([&](const Bytes& all) {
-      FrameReader fresh(*protocol);
-      fresh.feed(all, {}, 1);
-      rates = 0;
-      for (Message message; fresh.next(message);) rates += message.id() == "heart_rate" ? 1 : 0;
-      return rates >= 1;
+    const Bytes heard = client.read_until([&](const Bytes& all) {
+      FrameReader reader(*protocol);
+      reader.feed(all, {}, 1);
+      for (Message message; reader.next(message);)
+        if (message.id() == "heart_rate") return true;
+      return false;
     });
-    BOOST_TEST(rates >= 1u);
+    BOOST_TEST(!heard.empty());
     client.write(query);
     BOOST_TEST(contains(client.read_until([](const Bytes& all) { return contains(all, "SN-77"); }),
                         "SN-77"));

@@ -184,6 +184,17 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_signed_has_no_place_to_sign) {
   BOOST_TEST(has(rendered(signable()), "class=\"signatures\""));
 }
 
+BOOST_AUTO_TEST_CASE(open_clauses_keep_a_run_without_fails_from_looking_whole) {
+  RunRecord record = signable();
+  record.exit_code = exit_status::passed;
+  record.ledger[0].measured.finding = Finding::without(Reason::not_tested);
+  const std::string page = rendered(record, Language::en);
+  BOOST_TEST(has(page, "class=\"result exit-open\""));
+  BOOST_TEST(has(page, "Applicable clauses without any verdict: 1"));
+  record.ledger.clear();
+  BOOST_TEST(has(rendered(record), "class=\"result exit-0\""));
+}
+
 BOOST_AUTO_TEST_CASE(the_run_id_stands_on_every_part) {
   const RunRecord record = test::sample_record();
   const std::string id = html::run_id(record);
