@@ -1,6 +1,7 @@
 #include "profiles/context.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 
@@ -52,8 +53,11 @@ Result<Outcome> Context::sleep(Duration d) {
 }
 
 Result<Outcome> Context::next_of(std::span<Port* const> ports, Stamp deadline, std::size_t& who) {
-  std::vector<ChannelId> channels;
-  for (const Port* port : ports) channels.push_back(port->channel());
+  constexpr std::size_t most = 128;
+  assert(ports.size() <= most);
+  std::array<ChannelId, most> ids;
+  for (std::size_t i = 0; i < ports.size(); ++i) ids[i] = ports[i]->channel();
+  const std::span<const ChannelId> channels(ids.data(), ports.size());
   if (now() >= setup_.deadline)
     return fail(Errc::not_ready, Blame::profile,
                 "the step ran past its timeout: raise `timeout` or shorten what it does");
@@ -64,7 +68,9 @@ Result<Outcome> Context::next_of(std::span<Port* const> ports, Stamp deadline, s
   return outcome;
 }
 
-Result<Json> Context::ask(const Prompt& prompt) {
+Result<Json> Context::ask(const Prompt& question) {
+  Prompt prompt = question;
+  if (!setup_.step.empty()) prompt.id = cat(setup_.step, "/", prompt.id);
   auto outcome = setup_.lane->ask(prompt);
   if (!outcome) return tl::unexpected(outcome.error());
   if (outcome->kind == Outcome::Kind::gap)

@@ -54,7 +54,8 @@ class Port {
   const Protocol* protocol() const { return device_.protocol.get(); }
   ChannelId channel() const { return device_.channel; }
 
-  // Each waits no longer than the step's own timeout; passing that is an Error (blame profile).
+  // Each waits no longer than the step's own timeout; passing that is an Error (blame profile). Time
+  // when the bench was away is not the step's: a gap that next() tells of puts the timeout off.
   Result<Outcome> perform(const Op& op, Duration timeout = seconds(5));
   Result<Outcome> write(ByteView octets, Duration timeout = seconds(5));
   Result<Outcome> next(Stamp deadline);
@@ -102,6 +103,7 @@ class Context {
     Lane* lane = nullptr;
     const Check* check = nullptr;
     const Params* with = nullptr;
+    std::string step;  // id; the keys of its prompts begin with it: "ACC-1/60"
     std::map<std::string, std::vector<BoundDevice>, std::less<>> roles;
     Stamp deadline = never;
     std::map<std::string, InstrumentData, std::less<>> instruments;  // by device name

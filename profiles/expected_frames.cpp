@@ -25,7 +25,7 @@ std::uint64_t missing_in(Nanoseconds time, Nanoseconds period) {
 }  // namespace
 
 FramesByPeriod::FramesByPeriod(Duration period, Stamp begin)
-    : period_(period.ns), half_(period.ns / 2), last_(begin) {
+    : period_(period.ns), half_(period.ns / 2), begin_(begin), last_(begin) {
   assert(period.ns > 0);
 }
 
@@ -51,11 +51,23 @@ void FramesByPeriod::end(Stamp stamp) {
   balance_.lost += heard_ ? missing_in(silent, period_) : periods_in(silent, period_);
   if (balance_.expected() == 0) balance_.lost = 1;
   owed_ = 0;
-  last_ = stamp;
+  observed_ += stamp.ns - begin_.ns;
+  begin_ = last_ = stamp;
+}
+
+FrameBalance FramesByPeriod::balance() const {
+  FrameBalance balance = balance_;
+  const std::uint64_t most = periods_in(observed_, period_) + 1;
+  if (balance.expected() > most) {
+    const std::uint64_t surplus = std::min(balance.received, balance.expected() - most);
+    balance.received -= surplus;
+    balance.duplicates += surplus;
+  }
+  return balance;
 }
 
 void FramesByPeriod::resume(Stamp begin) {
-  last_ = begin;
+  begin_ = last_ = begin;
   owed_ = 0;
   heard_ = false;
 }

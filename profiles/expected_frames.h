@@ -40,12 +40,14 @@ class FramesByPeriod {
   }
   void end(Stamp stamp);  // of the observation, or of what the bench heard before a gap
   void resume(Stamp begin);
-  const FrameBalance& balance() const { return balance_; }
+  // Of what has ended. More frames than the declared period gives (and one, as the ends fall
+  // anywhere) are duplicates.
+  FrameBalance balance() const;
 
  private:
   void irregular(Nanoseconds interval);
-  Nanoseconds period_, half_;
-  Stamp last_;
+  Nanoseconds period_, half_, observed_ = 0;
+  Stamp begin_, last_;
   std::uint64_t owed_ = 0;  // missing in the last interval; a burst right after it pays them back
   bool heard_ = false;      // a frame, since the beginning or since the bench listens again
   FrameBalance balance_;

@@ -11,6 +11,7 @@
 namespace carebench {
 namespace {
 
+constexpr Duration between_questions = milliseconds(200);
 constexpr std::size_t longest_identifier = 512;  // of a hostile device; no identifier is that long
 
 tl::unexpected<Error> bad_source(std::string message) {
@@ -179,32 +180,63 @@ bool take(const Protocol& protocol, const IdentitySource& source, const Message&
   return true;
 }
 
+Result<void> send_all(Port& port, std::span<const Bytes> frames, SeqRange& evidence) {
+  for (const Bytes& frame : frames) {
+    const auto written = port.write(frame);
+    if (auto sent = done_or_error(port, written); !sent) return sent;
+    evidence.extend(written->seq);
+  }
+  return {};
+}
+
+// All but the last question prepare the device for it and get their time to take effect.
+Result<void> ask(Port& port, MessageStream& stream, const IdentityAsking& asking,
+                 SeqRange& evidence) {
+  const std::span<const Bytes> questions = asking.questions;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (i > 0)
+      if (auto waited = ignore_until(stream, port.now() + between_questions); !waited)
+        return waited;
+    if (auto sent = send_all(port, questions.subspan(i, 1), evidence); !sent) return sent;
+  }
+  return {};
+}
+
+// One try: true when there is an answer, or the device said that it has none.
+Result<bool> wait_for_message(Port& port, MessageStream& stream, const IdentitySource& source,
+                              Duration timeout, IdentityReading& reading) {
+  const Stamp deadline = port.now() + timeout;
+  do {
+    const auto heard = stream.next(deadline);
+    if (!heard) return tl::unexpected(heard.error());
+    switch (heard->kind) {
+      case MessageStream::Heard::Kind::lost:
+        return link_lost(port, heard->outcome.text);
+      case MessageStream::Heard::Kind::gap:
+        return cut_off();
+      case MessageStream::Heard::Kind::timed_out:
+        reading.evidence.extend(heard->outcome.seq);
+        return false;
+      case MessageStream::Heard::Kind::message:
+        if (take(*port.protocol(), source, heard->message, reading) && reading.value) return true;
+    }
+  } while (port.now() < deadline);
+  return false;
+}
+
 Result<IdentityReading> from_message(Port& port, const IdentitySource& source,
                                      const IdentityAsking& asking) {
   IdentityReading reading;
   MessageStream stream(port);
   for (int tried = 0; tried < asking.tries && !reading.value; ++tried) {
-    if (!asking.question.empty()) {
-      const auto written = port.write(asking.question);
-      if (auto sent = done_or_error(port, written); !sent) return tl::unexpected(sent.error());
-      reading.evidence.extend(written->seq);
-    }
-    const Stamp deadline = port.now() + asking.timeout;
-    while (!reading.value) {
-      const auto heard = stream.next(deadline);
-      if (!heard) return tl::unexpected(heard.error());
-      if (heard->kind == MessageStream::Heard::Kind::lost)
-        return link_lost(port, heard->outcome.text);
-      if (heard->kind == MessageStream::Heard::Kind::gap) return cut_off();
-      if (heard->kind == MessageStream::Heard::Kind::timed_out) {
-        reading.evidence.extend(heard->outcome.seq);
-        break;
-      }
-      if (take(*port.protocol(), source, heard->message, reading) || port.now() < deadline)
-        continue;
-      break;
-    }
+    if (auto asked = ask(port, stream, asking, reading.evidence); !asked)
+      return tl::unexpected(asked.error());
+    const auto found = wait_for_message(port, stream, source, asking.timeout, reading);
+    if (!found) return tl::unexpected(found.error());
   }
+  SeqRange after;
+  if (auto sent = send_all(port, asking.afterwards, after); !sent)
+    return tl::unexpected(sent.error());
   if (!reading.value && reading.note.empty())
     reading.note = cat("no message ", source.message ? source.message->id : "", " within ",
                        asking.tries, " x ", to_string(asking.timeout));
@@ -288,12 +320,22 @@ Result<IdentityAsking> identity_asking(const Params& with, const Protocol* proto
   IdentityAsking asking;
   asking.timeout = with.duration("timeout");
   asking.tries = static_cast<int>(with.integer("tries"));
-  if (!with.has("ask")) return asking;
-  const auto message = sent_message(protocol, with.text("ask"));
-  if (!message) return tl::unexpected(message.error());
-  auto frame = protocol->encode((*message)->id, field_inputs(with.tree("ask_fields")));
-  if (!frame) return tl::unexpected(frame.error());
-  asking.question = std::move(*frame);
+  const auto encode = [&](std::string_view param, std::vector<Bytes>& frames) -> Result<void> {
+    const auto& ids = with.texts(param);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto message = sent_message(protocol, ids[i]);
+      if (!message) return tl::unexpected(message.error());
+      const bool has_fields = param == "ask" && i + 1 == ids.size();
+      auto frame = protocol->encode(
+          (*message)->id, has_fields ? field_inputs(with.tree("ask_fields")) : FieldInputs{});
+      if (!frame) return tl::unexpected(frame.error());
+      frames.push_back(std::move(*frame));
+    }
+    return {};
+  };
+  if (auto done = encode("ask", asking.questions); !done) return tl::unexpected(done.error());
+  if (auto done = encode("afterwards", asking.afterwards); !done)
+    return tl::unexpected(done.error());
   return asking;
 }
 

@@ -33,17 +33,22 @@ struct IdentitySource {
 // bad_input (blame: profile) with a suggestion. `protocol` (may be null) must outlive the source.
 Result<IdentitySource> identity_source(std::string_view text, const Protocol* protocol);
 
-// How to ask. A check that asks declares the four parameters below; of all others the
+// How to ask. A check that asks declares the five parameters below; of all others the
 // reading knows nothing.
 struct IdentityAsking {
-  Bytes question;                 // a whole frame; empty: the device tells of its own accord
-  Duration timeout = seconds(2);  // of one try
+  // Whole frames, sent one after the other; none: the device tells of its own accord.
+  std::vector<Bytes> questions, afterwards;
+  Duration timeout = seconds(2);  // of one try, from the last question on
   int tries = 3;
 };
-inline constexpr ParamSpec identity_ask{"ask", ParamKind::text, false, "",
-                                        "message to send first, when the device must be asked"};
+inline constexpr ParamSpec identity_ask{
+    "ask", ParamKind::texts, false, "",
+    "messages to send first, one or more, when the device must be asked"};
 inline constexpr ParamSpec identity_ask_fields{"ask_fields", ParamKind::tree, false, "",
-                                               "its fields: {name: value}"};
+                                               "fields of the last of them: {name: value}"};
+inline constexpr ParamSpec identity_afterwards{
+    "afterwards", ParamKind::texts, false, "",
+    "messages to send once it was read, such as the end of a configuration mode"};
 inline constexpr ParamSpec identity_timeout{"timeout", ParamKind::duration, false, "2 s",
                                             "how long to wait for the identifier, each try"};
 inline constexpr ParamSpec identity_tries{

@@ -43,7 +43,10 @@ Result<Outcome> Port::write(ByteView octets, Duration timeout) {
 
 Result<Outcome> Port::next(Stamp deadline) {
   if (now() >= step_deadline_) return past_deadline();
-  return lane_.next({&device_.channel, 1}, std::min(deadline, step_deadline_));
+  auto outcome = lane_.next({&device_.channel, 1}, std::min(deadline, step_deadline_));
+  if (outcome && outcome->kind == Outcome::Kind::gap)
+    step_deadline_ = step_deadline_ + (outcome->stamp - outcome->from);
+  return outcome;
 }
 
 Result<Outcome> Port::flush() { return perform(Flush{}); }

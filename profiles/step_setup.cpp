@@ -76,6 +76,7 @@ Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRo
   setup.lane = &lane;
   setup.check = step.check;
   setup.with = &step.with;
+  setup.step = step.id;
   if (step.timeout) setup.deadline = lane.now() + *step.timeout;
   setup.destructive_consent = job.consent;
   for (const auto& [role, devices] : roles)

@@ -211,6 +211,7 @@ class TcpLink final : public Link {
 
   Result<Performed> write(ByteView octets, Duration timeout, const std::stop_token& stop) {
     if (socket_ < 0) return Performed{Kind::refused, "not connected: connect first"};
+    if (wait_fd() < 0) return Performed{Kind::lost, cat("closed by ", target_.text())};
     const Countdown countdown(timeout);
     std::size_t sent = 0;
     while (sent < octets.size()) {

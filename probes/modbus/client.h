@@ -90,6 +90,7 @@ struct ModbusAnswer {
   Stamp sent, received;                  // writing began; the last octet was there, or gave up
   std::uint64_t first_seq = 0;           // evidence: the write …
   std::uint64_t last_seq = 0;            // … to the last outcome that was looked at
+  bool bad_crc = false;                  // malformed: a whole frame but for its CRC
   std::string problem;                   // kinds other than response, exception: what was wrong
   std::uint64_t discarded_octets = 0;    // not of this answer: before the request, before, after
 };

@@ -259,6 +259,7 @@ ModbusExchange::Look ModbusExchange::look_rtu(Attempt& attempt, bool settled) {
     const auto carried = static_cast<std::uint16_t>(frame[whole - 2] | frame[whole - 1] << 8);
     if (computed != carried) {
       if (!settled) return Look::settle;
+      attempt.answer.bad_crc = true;
       return spoiled(cat("crc ", to_hex(frame.last(2)), ", computed ",
                          to_hex(Bytes{static_cast<std::uint8_t>(computed & 0xFF),
                                       static_cast<std::uint8_t>(computed >> 8)}),

@@ -248,14 +248,10 @@ void Engine::pump(Stamp now, Ingest& ingest) {
   advance(now);
   while (const auto* burst = transmitter_.front()) {
     if (burst->due > now || (unplugged_ && burst->due > *unplug_at_)) break;
-    if (peer_baud_ > 0 && device_->baud > 0 && peer_baud_ != device_->baud) {
-      Bytes garbled = burst->octets;
-      for (std::uint8_t& octet : garbled)
-        octet = static_cast<std::uint8_t>(mix(octet + seed_, garbled_++) >> 56);
-      ingest.frame(burst->due, garbled);
-    } else {
+    if (speeds_differ())
+      ingest.frame(burst->due, garble(burst->octets));
+    else
       ingest.frame(burst->due, burst->octets);
-    }
     transmitter_.pop();
   }
   if (unplugged_ && connected_ && !told_lost_) {

@@ -94,6 +94,8 @@ class Engine {
   void emit(Stamp start, std::string_view message, const FieldInputs& inputs, bool answer);
   void transmit(Stamp start, std::string_view message, bool answer, ByteView octets);
   void malformed(Stamp now);
+  bool speeds_differ() const;
+  Bytes garble(ByteView octets);
 
   // engine_input.cpp
   void take_message(const Message& message, Stamp now, Stamp heard);

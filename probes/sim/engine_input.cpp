@@ -8,19 +8,6 @@
 namespace carebench::sim {
 namespace {
 
-FieldInput input_of(const FieldValue& value) {
-  switch (value.kind) {
-    case FieldValue::Kind::number:
-      return value.number;
-    case FieldValue::Kind::octets:
-      return std::string(as_text(value.octets));
-    case FieldValue::Kind::absent:
-      return 0.0;
-    default:
-      return std::string(value.text);
-  }
-}
-
 bool line_fits(std::string_view wanted, std::string_view line) {
   if (wanted.ends_with('*')) {
     wanted.remove_suffix(1);
@@ -44,10 +31,8 @@ void Engine::receive(Stamp now, ByteView octets) {
   received_octets_ += octets.size();
   if (!connected_ || hung_ || unplugged_ || now < listens_from_) return;
   Bytes garbled;
-  if (peer_baud_ > 0 && device_->baud > 0 && peer_baud_ != device_->baud) {
-    garbled.assign(octets.begin(), octets.end());
-    for (std::uint8_t& octet : garbled)
-      octet = static_cast<std::uint8_t>(mix(octet + seed_, garbled_++) >> 56);
+  if (speeds_differ()) {
+    garbled = garble(octets);
     octets = garbled;
   }
   // The last octet is heard when the line has brought it.
@@ -65,6 +50,17 @@ void Engine::receive(Stamp now, ByteView octets) {
       act(responders[i].actions, nullptr, nullptr, now, heard);
   if (receiver_.take_malformed() > 0) malformed(now);
   plan();
+}
+
+bool Engine::speeds_differ() const {
+  return peer_baud_ > 0 && device_->baud > 0 && peer_baud_ != device_->baud;
+}
+
+Bytes Engine::garble(ByteView octets) {
+  Bytes garbled(octets.begin(), octets.end());
+  for (std::uint8_t& octet : garbled)
+    octet = static_cast<std::uint8_t>(mix(octet + seed_, garbled_++) >> 56);
+  return garbled;
 }
 
 void Engine::take_frame(ByteView frame, Stamp now, Stamp heard) {

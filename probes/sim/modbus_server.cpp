@@ -35,11 +35,6 @@ bool is_bits(RegisterTable table) {
 
 std::size_t width(RegisterTable table) { return is_bits(table) ? 1 : 2; }
 
-FieldInput input_of(const FieldValue& value) {
-  if (value.kind == FieldValue::Kind::number) return value.number;
-  return std::string(value.text);
-}
-
 // What a write may bring: a known code of an enumeration, a number within min and max.
 bool allowed(const RegisterSpec& reg, const FieldValue& value) {
   if (value.kind != FieldValue::Kind::number) return true;
@@ -281,8 +276,7 @@ Bytes ModbusServer::answer_anyway(ByteView pdu) const {
     answer.resize(answer.size() + answer.back(), 0);
     return answer;
   }
-  answer.insert(answer.end(), pdu.begin() + 1,
-                pdu.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, pdu.size())));
+  for (std::size_t i = 1; i < std::min<std::size_t>(5, pdu.size()); ++i) answer.push_back(pdu[i]);
   return answer;
 }
 

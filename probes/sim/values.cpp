@@ -51,6 +51,19 @@ void count_up(std::string& text, std::uint64_t n) {
 
 }  // namespace
 
+FieldInput input_of(const FieldValue& value) {
+  switch (value.kind) {
+    case FieldValue::Kind::number:
+      return value.number;
+    case FieldValue::Kind::octets:
+      return to_hex(value.octets);
+    case FieldValue::Kind::absent:
+      return 0.0;
+    default:
+      return std::string(value.text);
+  }
+}
+
 bool same(const FieldInput& a, const FieldInput& b) {
   if (a.index() == b.index()) return a == b;
   return as_text(a) == as_text(b);

@@ -77,6 +77,9 @@ class Values {
   std::vector<Cell> cells_;
 };
 
+// What a field or register held, as something to send, to store or to compare; absent is 0.
+FieldInput input_of(const FieldValue& value);
+
 // Equal as a condition means it: numbers as numbers, texts as texts.
 bool same(const FieldInput& a, const FieldInput& b);
 

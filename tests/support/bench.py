@@ -5,6 +5,7 @@ A test is a list of cases. `@case("what must hold")` makes one of a function tha
 line for each, and exits 0 when all hold, 1 when one does not, 77 when all were skipped.
 """
 
+import concurrent.futures
 import json
 import os
 import shutil
@@ -160,6 +161,12 @@ class Sim(Process):
         text = read(self.observed) if os.path.exists(self.observed) else ""
         return json.loads(text) if text else None
 
+    def final_state(self):
+        """Ends it and gives its last state; `closings` holds how each client left it."""
+        self.send(signal.SIGTERM)
+        self.end(20)
+        return self.state()
+
     def state_at_closing(self, number=1, seconds=20):
         def left():
             state = self.state()
@@ -203,25 +210,31 @@ def own_path(file, name):
     return os.path.join(os.path.dirname(os.path.abspath(file)), name)
 
 
-def main():
-    missed = skipped = 0
-    for what, function in cases:
-        folder = tempfile.mkdtemp(prefix="carebench-")
-        began = time.monotonic()
-        why = ""
-        try:
-            function(folder)
-            state = "holds"
-        except Skip as skip:
-            state, why = "skipped", f": {skip}"
-            skipped += 1
-        except Exception as error:  # pylint: disable=broad-except
-            state = "DOES NOT HOLD"
-            missed += 1
-            why = f"\n{error}" if isinstance(error, Unmet) else "\n" + traceback.format_exc()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        print(f"{state:14} {time.monotonic() - began:5.1f} s  {what}{why}", flush=True)
-    if missed:
+def try_case(what, function):
+    """("holds" | "skipped" | "DOES NOT HOLD", the line to print)."""
+    folder = tempfile.mkdtemp(prefix="carebench-")
+    began = time.monotonic()
+    state, why = "holds", ""
+    try:
+        function(folder)
+    except Skip as skip:
+        state, why = "skipped", f": {skip}"
+    except Unmet as unmet:
+        state, why = "DOES NOT HOLD", f"\n{unmet}"
+    except Exception:  # pylint: disable=broad-except
+        state, why = "DOES NOT HOLD", "\n" + traceback.format_exc()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return state, f"{state:14} {time.monotonic() - began:5.1f} s  {what}{why}"
+
+
+def main(at_once=1):
+    """`at_once`: cases that mostly wait run beside each other."""
+    states = []
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for state, line in pool.map(lambda entry: try_case(*entry), cases):
+            states.append(state)
+            print(line, flush=True)
+    if "DOES NOT HOLD" in states:
         sys.exit(1)
-    sys.exit(77 if skipped and skipped == len(cases) else 0)
+    sys.exit(77 if set(states) == {"skipped"} else 0)

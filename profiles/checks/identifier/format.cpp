@@ -15,6 +15,7 @@ constexpr ParamSpec params[] = {
     {"source", ParamKind::text, true, "", "where the identifier stands, as in identifier/present"},
     identity_ask,
     identity_ask_fields,
+    identity_afterwards,
     identity_timeout,
     identity_tries,
     {"format", ParamKind::text, true, "",

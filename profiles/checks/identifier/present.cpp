@@ -15,6 +15,7 @@ constexpr ParamSpec params[] = {
      "facts/usb_serial, operator/label; the first that holds one counts"},
     identity_ask,
     identity_ask_fields,
+    identity_afterwards,
     identity_timeout,
     identity_tries,
     {"label", ParamKind::text, false, "",

@@ -16,6 +16,7 @@ constexpr ParamSpec params[] = {
     {"source", ParamKind::text, true, "", "where the identifier stands, as in identifier/present"},
     identity_ask,
     identity_ask_fields,
+    identity_afterwards,
     identity_timeout,
     identity_tries,
     {"reconnects", ParamKind::integer, false, "3", "how often the link is closed and opened", 1,

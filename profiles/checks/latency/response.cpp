@@ -26,6 +26,7 @@ constexpr ParamSpec params[] = {
     {"fields", ParamKind::tree, false, "", "values of the request's fields"},
     {"answer", ParamKind::text, false, "", "the message that answers it"},
     {"register", ParamKind::text, false, "", "Modbus: the register that is read"},
+    {"settle", ParamKind::duration, false, "1 s", "how long to wait before the first request"},
     {"n", ParamKind::integer, false, "100", "how many requests, 1 … 1000000", 1, 1e6},
     {"spacing", ParamKind::duration, false, "200 ms", "mean pause from an answer to a request"},
     {"within", ParamKind::duration, false, "2 s", "how long to wait for an answer"},
@@ -142,6 +143,8 @@ Result<void> ask_messages(Context& context, Port& port, Latencies& latencies) {
   if (!request) return tl::unexpected(request.error());
   const std::int64_t n = with.integer("n");
   MessageStream stream(port);
+  if (auto settled = ignore_until(stream, context.now() + with.duration("settle")); !settled)
+    return settled;
   for (std::int64_t i = 0; i < n; ++i) {
     const auto exchange = ask_message(port, stream, *request, with.duration("within"));
     if (!exchange) return tl::unexpected(exchange.error());
@@ -166,6 +169,7 @@ Result<void> ask_registers(Context& context, Port& port, Latencies& latencies) {
   if (!client) return tl::unexpected(client.error());
   const std::int64_t n = with.integer("n");
   std::int64_t exceptions = 0, wrong = 0;
+  if (auto settled = pass_time(context, with.duration("settle")); !settled) return settled;
   for (std::int64_t i = 0; i < n; ++i) {
     const auto reading = read_register(**client, **spec, with.duration("within"));
     if (!reading) return tl::unexpected(reading.error());

@@ -27,6 +27,7 @@ constexpr ParamSpec params[] = {
      "that acknowledges it, `restore` the fields that put things right"},
     identity_ask,
     identity_ask_fields,
+    identity_afterwards,
     identity_timeout,
     identity_tries,
     require_consent_param,

@@ -184,7 +184,7 @@ void take_answer(Tally& tally, const ModbusAnswer& answer, ModbusFraming framing
       ++tally.unknown;
       break;
     case ModbusAnswer::Kind::malformed:
-      ++(answer.problem.find("CRC") != std::string::npos ? tally.checksum_errors : tally.malformed);
+      ++(answer.bad_crc ? tally.checksum_errors : tally.malformed);
       break;
     default:
       break;

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(a_closed_peer_is_lost_and_can_be_reached_again) {
   BOOST_TEST(to_string(lost->kind) == to_string(Kind::lost));
   BOOST_TEST((lost->text.find("closed by 127.0.0.1") != std::string_view::npos));
   BOOST_TEST((*link)->wait_fd() == -1);
+  BOOST_TEST((talk.write(as_bytes("?"), seconds(1))->kind == Kind::lost));
 
   BOOST_TEST(((*link)->perform(Connect{}, seconds(1), {})->kind == Kind::done));
   const int again = ::accept(listener.fd, nullptr, nullptr);

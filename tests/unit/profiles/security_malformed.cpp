@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_seed_fixes_every_octet) {
   }
   BOOST_TEST(differs);
   std::uint64_t seed = 0;
-  BOOST_TEST(to_hex(arbitrary_octets(4, seed)) == "af4da44f");  // splitmix64: e220a8397b1dcdaf, …
+  BOOST_TEST(to_hex(arbitrary_octets(4, seed)) == "aff44fec");  // of e220a8397b1dcdaf, …
 }
 
 BOOST_AUTO_TEST_CASE(modbus_requests) {

@@ -1,0 +1,153 @@
+// Design law 7: a check that cannot fail is not a check. Each tests/mutants/<check>.json names a
+// profile, sound virtual devices on which every judged value passes, and faults (mutants) that the
+// check must catch. Everything runs in virtual time, through the same session as a user's run.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <set>
+
+#include "profiles/session.h"
+#include "standards/vocab/json.h"
+#include "standards/vocab/text.h"
+#include "tests/support/boost_test.h"
+
+namespace fs = std::filesystem;
+using namespace carebench;
+
+namespace {
+
+template <class T>
+std::string why(const Result<T>& result) {
+  return result ? "" : result.error().text();
+}
+
+const fs::path folder = fs::path(CAREBENCH_SOURCE_DIR) / "tests/mutants";
+
+std::vector<std::string> checks_with_mutants() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Json read(const std::string& name) {
+  const auto path = folder / (name + ".json");
+  std::ifstream in(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  auto json = parse_json(text, path.string());
+  BOOST_REQUIRE_MESSAGE(json.has_value(), why(json));
+  return *json;
+}
+
+struct Scratch {
+  fs::path path;
+  Scratch() {
+    std::string name = (fs::temp_directory_path() / "carebench-mutant-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  ~Scratch() { fs::remove_all(path); }
+};
+
+std::string beside(const Json& name) {
+  return name.string().empty() ? "" : (folder / name.string()).string();
+}
+
+Result<RunRecord> play(const Json& plan, const Json& mutant) {
+  const Scratch scratch;
+  const auto either = [&](std::string_view key) -> const Json& {
+    return mutant.has(key) ? mutant[key] : plan[key];
+  };
+  SessionOptions options;
+  options.profile = beside(either("profile"));
+  options.job = beside(either("job"));
+  options.answers = beside(either("answers"));
+  options.directory = (scratch.path / "run").string();
+  options.version = "test";
+  for (const auto& [name, addresses] : plan["sound"].members()) {
+    const Json& replaced = mutant["devices"][name];
+    for (const auto& address : (replaced.is_null() ? addresses : replaced).items())
+      options.devices.emplace_back(name, address.string());
+  }
+  Listener silent;
+  return run_session(options, silent, {});
+}
+
+// What the mutant's step came to: the finding of the named output, or of the step where it is an
+// error or was interrupted before anything was judged.
+std::string caught(const RunRecord& record, const Json& mutant) {
+  std::string all;
+  for (const auto& step : record.steps) {
+    if (!mutant["step"].string().empty() && step.id != mutant["step"].string()) continue;
+    if (!step.finding.verdict) return std::string(to_string(step.finding));
+    for (const auto& attempt : step.attempts)
+      for (const auto& judged : attempt.judged)
+        if (judged.value == mutant["output"].string()) return std::string(to_string(judged.finding));
+  }
+  return "nothing judged";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(profiles_mutants)
+
+BOOST_DATA_TEST_CASE(sound_devices_pass_and_every_mutant_is_caught, checks_with_mutants(), name) {
+  const Json plan = read(name);
+  const auto sound = play(plan, Json());
+  BOOST_REQUIRE_MESSAGE(sound.has_value(), name << ": " << why(sound));
+  for (const auto& step : sound->steps) {
+    const auto finding = to_string(step.finding);
+    const std::string reason = step.attempts.empty() || !step.attempts.back().error
+                                ? step.reason.en
+                                : step.attempts.back().error->message;
+    BOOST_CHECK_MESSAGE(finding == "pass" || finding == "report_only",
+                        name << " " << step.id << " on sound devices: " << finding << " " << reason);
+    for (const auto& attempt : step.attempts)
+      for (const auto& judged : attempt.judged)
+        BOOST_CHECK_MESSAGE(to_string(judged.finding) == "pass",
+                            name << " " << judged.value << ": " << judged.wording.en);
+  }
+  for (const auto& mutant : plan["mutants"].items()) {
+    const auto record = play(plan, mutant);
+    BOOST_REQUIRE_MESSAGE(record.has_value(), name << " " << mutant["name"].string() << ": "
+                                       << why(record));
+    const auto found = caught(*record, mutant);
+    BOOST_CHECK_MESSAGE(found == mutant["finding"].string(),
+                        name << ", mutant \"" << mutant["name"].string() << "\", output "
+                             << mutant["output"].string() << ": " << found << " instead of "
+                             << mutant["finding"].string());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_check_has_mutants_for_each_output_and_one_that_stays_undecided) {
+  const auto names = checks_with_mutants();
+  std::set<std::string> covered;
+  for (const auto& name : names) {
+    const Json plan = read(name);
+    const Check* check = find_check(plan["check"].string());
+    BOOST_REQUIRE_MESSAGE(check != nullptr, name << " names no check");
+    covered.insert(std::string(check->id));
+    std::set<std::string> failed;
+    bool undecided = false;
+    for (const auto& mutant : plan["mutants"].items()) {
+      if (mutant["finding"].string() == "fail") failed.insert(mutant["output"].string());
+      undecided |= mutant["finding"].string() == "error" ||
+                   mutant["finding"].string() == "inconclusive";
+    }
+    BOOST_CHECK_MESSAGE(undecided, name << " has no mutant that errs or stays inconclusive");
+    for (const auto& output : check->outputs) {
+      if (output.kind == OutputKind::text) continue;
+      const auto dot = output.name.find("{quantity}");
+      const auto tail = dot == std::string_view::npos ? output.name : output.name.substr(dot + 10);
+      const bool has = std::any_of(failed.begin(), failed.end(), [&](const std::string& value) {
+        return dot == std::string_view::npos ? value == tail : value.ends_with(tail);
+      });
+      BOOST_CHECK_MESSAGE(has, name << " has no mutant that makes " << output.name << " fail");
+    }
+  }
+  for (const auto& id : check_ids())
+    BOOST_CHECK_MESSAGE(covered.contains(id), id << " has no mutants");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
