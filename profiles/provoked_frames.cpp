@@ -51,6 +51,7 @@ class FrameSpeaker final : public Provoked {
 
   Result<Reaction> provoke(std::size_t index) override {
     Reaction reaction;
+    provoked_ = true;
     const auto before = answers_;
     const auto written = port_.write(cases_[index].octets);
     if (!written) return tl::unexpected(written.error());
@@ -153,6 +154,7 @@ class FrameSpeaker final : public Provoked {
 
   // Several signs of one start are one restart.
   void restarted() {
+    if (!provoked_) return;
     if (restarts_ > 0 && port_.now() - last_restart_ < seconds(2)) return;
     ++restarts_;
     last_restart_ = port_.now();
@@ -172,6 +174,7 @@ class FrameSpeaker final : public Provoked {
   std::int64_t answers_ = 0, restarts_ = 0;
   Stamp last_restart_;
   bool tells_answers_ = false;
+  bool provoked_ = false;  // a device that was just switched on did not restart
 };
 
 }  // namespace

@@ -51,21 +51,21 @@ class Writer {
       const auto answer = write(other, *before, many);
       if (!answer) return tl::unexpected(answer.error());
       if (auto noted = note(*answer); !noted) return tl::unexpected(noted.error());
-      if (answer->kind == ModbusAnswer::Kind::response) {
-        attempt_.acknowledged = true;
-        say(cat("function ", static_cast<int>(answer->function), " was acknowledged"));
-      }
+      attempt_.acknowledged |= answer->kind == ModbusAnswer::Kind::response;
       const auto after = read();
       if (!after) return tl::unexpected(after.error());
       if (after->empty()) {
         say("it could not be read back");
         attempt_.restored = false;
+        break;
       } else if (*after != *before) {
         attempt_.changed = true;
         say(cat("function ", static_cast<int>(answer->function), " changed it"));
         if (auto done = restore(*before, *after); !done) return tl::unexpected(done.error());
+        break;  // it is shown; no need to strain the sample further
       }
     }
+    if (attempt_.acknowledged && !attempt_.changed) say("acknowledged, without effect");
     return std::move(attempt_);
   }
 

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/console.h"
@@ -65,14 +66,27 @@ Json explained(const Heard& heard) {
                   .set("checksum_errors", counts.checksum_errors)
                   .set("explained_share",
                        round_significant(1.0 - static_cast<double>(counts.dropped_octets) /
-                                                   static_cast<double>(counts.octets), 4)));
+                                                   static_cast<double>(counts.octets),
+                                         4)));
   }
   return list;
 }
 
-Result<Json> identification(ModbusClient& client) {
+Error silent(const std::string& address, std::string_view how) {
+  return {Errc::silent, Blame::bench, cat(address, ": ", how), {}, {}};
+}
+
+// No device has to know 43/14, but each answers a read, if only with an exception.
+Result<Json> identification(ModbusClient& client, const std::string& address) {
   auto identity = client.read_device_identification(1, 0, seconds(1));
   if (!identity) return tl::unexpected(identity.error());
+  if (identity->answer.kind == ModbusAnswer::Kind::timed_out) {
+    const auto knock = client.read_holding_registers(0, 1, seconds(1));
+    if (!knock) return tl::unexpected(knock.error());
+    if (knock->kind == ModbusAnswer::Kind::timed_out)
+      return tl::unexpected(silent(
+          address, "no answer: check supply and wiring, then unit, baud and mode in the address"));
+  }
   Json json = Json::object();
   for (const auto& [id, text] : identity->objects) {
     const auto name = modbus_object_name(id);
@@ -96,12 +110,18 @@ Result<Json> registers(ModbusClient& client, const Protocol& map) {
     if (!answer) return tl::unexpected(answer.error());
     if (answer->kind == ModbusAnswer::Kind::response)
       json.set(spec.name, register_json(spec, ByteView(answer->pdu).subspan(2)));
-    else json.set(spec.name, describe(*answer));
+    else
+      json.set(spec.name, describe(*answer));
   }
   return json;
 }
 
-Result<Json> look(const Arguments& arguments, std::stop_token stop) {
+struct Look {
+  Json json;
+  std::optional<Error> silent;  // what there is to say about a device that said nothing
+};
+
+Result<Look> look(const Arguments& arguments, std::stop_token stop) {
   std::shared_ptr<const Protocol> protocol;
   if (const auto& name = arguments.value("protocol"); !name.empty()) {
     auto loaded = Protocol::load(name);
@@ -115,45 +135,53 @@ Result<Json> look(const Arguments& arguments, std::stop_token stop) {
       return fail(Errc::usage, Blame::profile, cat("--listen ", text, ": write it as \"3 s\""));
     how_long = *parsed;
   }
-  auto opened = QuickLook::open(arguments.value("address"), protocol, std::move(stop));
+  const auto& address = arguments.value("address");
+  auto opened = QuickLook::open(address, protocol, std::move(stop));
   if (!opened) return tl::unexpected(opened.error());
   Port& port = (*opened)->port();
   Json json = Json::object().set("facts", to_json(port.facts()));
   if (port.facts().details["modbus"].is_object()) {
     auto client = port.modbus();
     if (!client) return tl::unexpected(client.error());
-    auto identity = identification(**client);
+    auto identity = identification(**client, address);
     if (!identity) return tl::unexpected(identity.error());
     json.set("device_identification", std::move(*identity));
-    if (!protocol || !protocol->is_register_map()) return json;
+    if (!protocol || !protocol->is_register_map()) return Look{std::move(json), {}};
     auto values = registers(**client, *protocol);
     if (!values) return tl::unexpected(values.error());
-    return json.set("registers", std::move(*values));
+    return Look{json.set("registers", std::move(*values)), {}};
   }
   auto heard = listen(port, how_long);
   if (!heard) return tl::unexpected(heard.error());
-  json.set("heard", Json::object()
-                        .set("octets", heard->octets.size())
-                        .set("seconds", round_significant((heard->ended - heard->began).seconds(), 4))
-                        .set("first", to_spaced_hex(ByteView(heard->octets)
-                                                        .first(std::min(most_shown,
-                                                                        heard->octets.size())))));
+  json.set(
+      "heard",
+      Json::object()
+          .set("octets", heard->octets.size())
+          .set("seconds", round_significant((heard->ended - heard->began).seconds(), 4))
+          .set("first",
+               to_spaced_hex(
+                   ByteView(heard->octets).first(std::min(most_shown, heard->octets.size())))));
   json.set("explained_by", explained(*heard));
-  if (!protocol) return json;
+  std::optional<Error> nothing;
+  if (heard->octets.empty())
+    nothing = silent(address, cat("nothing came in ", to_string(how_long),
+                                  ": it may speak only when asked, as a profile does; else check "
+                                  "supply and wiring, then baud and mode in the address"));
+  if (!protocol) return Look{std::move(json), std::move(nothing)};
   Json messages = Json::object();
   FrameReader reader(*protocol);
   reader.feed(heard->octets, {}, 1);
   for (Message message; reader.next(message);)
     messages.set(message.id().empty() ? "unknown" : message.id(), message.to_json(*protocol));
-  return json.set("last_of_each_message", std::move(messages));
+  return Look{json.set("last_of_each_message", std::move(messages)), std::move(nothing)};
 }
 
 int inspect_command(const Arguments& arguments) {
   Interrupt interrupt;
-  auto json = look(arguments, interrupt.token());
-  if (!json) return report_error(json.error());
-  std::printf("%s\n", json->dump(arguments.flag("json") ? 0 : 2).c_str());
-  return 0;
+  auto seen = look(arguments, interrupt.token());
+  if (!seen) return report_error(seen.error());
+  std::printf("%s\n", seen->json.dump(arguments.flag("json") ? 0 : 2).c_str());
+  return seen->silent ? report_error(*seen->silent) : 0;
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class Ended:
     def __str__(self):
         shown = " ".join(str(arg) for arg in self.args)
         return (f"carebench {shown}\n  exit code {self.code} after {self.seconds:.2f} s"
-                f"\n  stdout: {self.out[-1500:]!r}\n  stderr: {self.err[-3000:]}")
+                f"\n  stdout: {self.out[-600:]!r}\n  stderr: {self.err[-1200:]}")
 
     def exits(self, *codes):
         expect(self.code in codes, f"expected exit code {' or '.join(map(str, codes))} of", self)

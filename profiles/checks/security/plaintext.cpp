@@ -193,9 +193,10 @@ class Scan {
 
   void say(std::string_view output, PersonalData kind) {
     const PersonalDataFound& found = found_[static_cast<std::size_t>(kind)];
-    context_.truth(
-        output, found.count > 0, found.count > 0 ? found.evidence : all_,
-        found.count > 0 ? cat(join(found.shown, ", "), "; ", found.count, " times") : "");
+    context_.truth(output, found.count > 0, found.count > 0 ? found.evidence : all_,
+                   found.count > 0 ? cat(join(found.shown, ", "), ", seen ", found.count,
+                                         found.count == 1 ? " time" : " times")
+                                   : "");
   }
 
   Context& context_;
