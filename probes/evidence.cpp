@@ -76,10 +76,15 @@ class EvidenceReader {
     return fail(Errc::tampered, Blame::bench, cat(path_, " was changed: ", what));
   }
 
-  // A power cut may leave a file longer than its data: the rest reads as zeros.
+  // A power cut may leave a file longer than its data: behind some octet of the last block it reads
+  // as zeros.
   bool zeros_from(std::uint64_t offset) const {
     const ByteView rest = evidence_->file_.subspan(offset);
-    return std::all_of(rest.begin(), rest.end(), [](std::uint8_t octet) { return octet == 0; });
+    const auto last = std::find_if(rest.rbegin(), rest.rend(), [](auto octet) { return octet != 0; });
+    const auto used = static_cast<std::uint64_t>(rest.rend() - last);
+    std::uint32_t claimed = 0;
+    if (rest.size() >= 8) std::memcpy(&claimed, rest.data() + 4, sizeof claimed);
+    return used < std::max<std::uint64_t>(claimed, 8) && used < rest.size();
   }
 
   void digest_to(std::uint64_t offset) {

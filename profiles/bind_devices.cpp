@@ -36,6 +36,27 @@ Result<void> check_link(const DeviceSpec& spec, const std::string& text) {
 
 }  // namespace
 
+Result<void> check_job(const Profile& profile, const Job& job) {
+  std::vector<std::string> names, samples;
+  for (const auto& device : profile.devices) {
+    names.push_back(device.name);
+    for (int i = 1; i <= device.samples; ++i)
+      samples.push_back(device.samples == 1 ? device.name : cat(device.name, "#", i));
+  }
+  Problems problems;
+  const auto known = [&](const std::vector<std::string>& list, const std::string& name,
+                         const yaml::Node& node) {
+    if (std::find(list.begin(), list.end(), name) == list.end())
+      node.find("device").problem(
+          problems, cat("the profile has no device \"", name, "\"", suggestion(name, list),
+                        "; it has ", join(list, ", ")));
+  };
+  for (const auto& sample : job.samples) known(samples, sample.device, sample.node);
+  for (const auto& instrument : job.instruments) known(names, instrument.device, instrument.node);
+  if (!problems.empty()) return tl::unexpected(problems.as_error());
+  return {};
+}
+
 Result<std::vector<RunDevice>> bind_devices(const Profile& profile,
                                             const SessionOptions& options) {
   if (auto known = check_names(profile, options); !known) return tl::unexpected(known.error());

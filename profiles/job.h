@@ -16,6 +16,7 @@ namespace carebench {
 struct JobSample {
   std::string device;  // "dut", "dut#2"
   std::string serial, model, label, received;
+  yaml::Node node;
 };
 
 struct JobInstrument {
@@ -27,6 +28,7 @@ struct JobInstrument {
     double low = 0, high = 0, expanded_uncertainty = 0, coverage_factor = 2, resolution = 0;
   };
   std::vector<Range> ranges;
+  yaml::Node node;
 };
 
 struct JobAttestation {

@@ -44,6 +44,7 @@ std::string date(yaml::MapReader& map, std::string_view key, Problems& problems,
 
 JobInstrument read_instrument(const yaml::Node& node, Problems& problems) {
   JobInstrument instrument;
+  instrument.node = node;
   yaml::MapReader map(node, problems);
   instrument.device = map.text("device");
   instrument.name = map.text("name");
@@ -114,6 +115,7 @@ Result<Job> Job::load(Inputs& inputs, const std::string& name_or_path) {
     for (const auto& node : map.list_or_empty("samples")) {
       yaml::MapReader sample(node, problems);
       JobSample entry;
+      entry.node = node;
       entry.device = sample.text("device");
       entry.serial = sample.text_or("serial", "");
       entry.model = sample.text_or("model", "");

@@ -20,7 +20,7 @@ bool in_range(const ParamSpec& spec, double value, const yaml::Node& node, Probl
 }  // namespace
 
 Params Params::read(const yaml::Node& with, std::span<const ParamSpec> specs, Problems& problems,
-                    const Origin& step) {
+                    const yaml::Node& step) {
   Params params;
   std::vector<std::string_view> names;
   for (const auto& spec : specs) names.push_back(spec.name);
@@ -40,7 +40,8 @@ Params Params::read(const yaml::Node& with, std::span<const ParamSpec> specs, Pr
     std::shared_ptr<const yaml::Document> fallback;
     if (!node) {
       if (spec.required)
-        problems.add(with ? with.at() : step,
+        (with ? with : step)
+            .problem(problems,
                      cat("the check needs the parameter \"", spec.name, "\": ", spec.summary));
       if (spec.fallback.empty()) {
         params.values_.emplace(spec.name, std::move(value));

@@ -33,7 +33,7 @@ class Params {
   Params() = default;
   // Problems: missing required ones, unknown names (with suggestion), wrong types, out of range.
   static Params read(const yaml::Node& with, std::span<const ParamSpec> specs, Problems& problems,
-                     const Origin& step);
+                     const yaml::Node& step);
 
   bool has(std::string_view name) const;  // given, or has a fallback
   // Typed reads of declared parameters; asking for an undeclared one is a bug (assert).

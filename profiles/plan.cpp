@@ -1,5 +1,7 @@
 #include "profiles/plan.h"
 
+#include "profiles/session.h"
+
 #include <algorithm>
 #include <ctime>
 
@@ -147,6 +149,7 @@ Result<Plan> make_plan(const std::string& profile_name, const std::string& job_n
     auto loaded = Job::load(inputs, job_name);
     if (!loaded) return tl::unexpected(loaded.error());
     job = std::move(*loaded);
+    if (auto fits = check_job(*profile, job); !fits) return tl::unexpected(fits.error());
   }
   return Planner(*profile, job).plan();
 }

@@ -81,8 +81,10 @@ class ProfileReader {
         key.problem(problems_, "a device name has no blank, '=', '#' or '/'");
       yaml::MapReader map(value, problems_);
       device.role = static_cast<DeviceRole>(map.choice("role", role_names));
-      device.links = map.texts_or_empty("links");
-      for (const auto& link : device.links) check_link(map.node().find("links"), link);
+      for (const auto& link : map.list_or_empty("links")) {
+        device.links.push_back(yaml::to_text(link, problems_));
+        check_link(link, device.links.back());
+      }
       if (const auto name = map.optional("protocol")) device.protocol = protocol(name);
       device.samples = static_cast<int>(map.integer_or("samples", 1, 100, 1));
       if (device.samples > 1 && device.role != DeviceRole::under_test)
@@ -174,7 +176,7 @@ class ProfileReader {
     const auto judge = map.list_or_empty("judge");
     map.finish();
     if (step.check) {
-      step.with = Params::read(with, step.check->params, problems_, step.at);
+      step.with = Params::read(with, step.check->params, problems_, node);
       for (const auto& line : judge) read_judge(step, line);
       for (const auto& spec : step.check->params)
         if (spec.kind == ParamKind::file && step.with.has(spec.name))

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "probes/clock.h"
+#include "probes/sim/device.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -66,7 +67,7 @@ Result<void> load_files(Session& session, const std::string& profile, const std:
   auto read = Job::load(session.inputs, job);
   if (!read) return tl::unexpected(read.error());
   session.job = std::move(*read);
-  return {};
+  return check_job(session.profile, session.job);
 }
 
 Result<void> check_only(const Session& session) {
@@ -87,15 +88,19 @@ Result<void> begin_new(Session& session) {
   auto devices = bind_devices(session.profile, options);
   if (!devices) return tl::unexpected(devices.error());
   session.devices = std::move(*devices);
-  if (!options.answers.empty())
-    if (auto read = session.inputs.document("answers", options.answers); !read)
-      return tl::unexpected(read.error());
+  if (!options.answers.empty()) {
+    auto read = session.inputs.document("answers", options.answers);
+    if (!read) return tl::unexpected(read.error());
+    if (auto sound = answers_operator(**read, nullptr); !sound)
+      return tl::unexpected(sound.error());
+  }
   for (const auto& device : session.devices)
     if (device.address.starts_with("sim:")) {
       session.virtual_time = true;
       const auto address = Address::parse(device.address);
       if (auto read = session.inputs.text("device", address->target); !read)
         return tl::unexpected(read.error());
+      if (auto sound = sim::load(address->target); !sound) return tl::unexpected(sound.error());
     }
   std::error_code error;
   if (fs::exists(options.directory, error) && !fs::is_empty(options.directory, error))

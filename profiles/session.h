@@ -31,6 +31,9 @@ struct SessionOptions {
 Result<std::vector<RunDevice>> bind_devices(const Profile& profile,
                                             const SessionOptions& options);
 
+// Samples and instruments of the job must be devices of the profile.
+Result<void> check_job(const Profile& profile, const Job& job);
+
 // Nothing is written before all inputs are read and found good. The record is on the disk as
 // DIR/run.json when this returns one.
 Result<RunRecord> run_session(const SessionOptions& options, Listener& listener,

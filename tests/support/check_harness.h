@@ -18,8 +18,8 @@ struct HarnessDevice {
   std::string protocol;  // "r60abd1", or "" for none
   std::string role = "test";
   std::string name = "dut";
-  std::string serial;  // of the sample, as the job would say
-  std::string label;
+  std::string serial = {};  // of the sample, as the job would say
+  std::string label = {};
 };
 
 struct CheckRun {

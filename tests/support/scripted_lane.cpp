@@ -38,7 +38,11 @@ Result<Outcome> ScriptedLane::next(std::span<const ChannelId> channels, Stamp de
            std::find(channels.begin(), channels.end(), event.channel) != channels.end();
   };
   const auto it = std::find_if(events_.begin(), events_.end(), wanted);
-  if (it == events_.end() || it->stamp > std::max(deadline, now_)) {
+  // A gap is told of once its time is over, however long that is after the deadline.
+  const auto due = [](const Event& event) {
+    return event.kind == Outcome::Kind::gap ? event.from : event.stamp;
+  };
+  if (it == events_.end() || due(*it) > std::max(deadline, now_)) {
     if (deadline == never)
       return fail(Errc::internal, Blame::tool, "the script is over and the check waits on");
     now_ = std::max(now_, deadline);

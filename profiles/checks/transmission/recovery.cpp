@@ -96,8 +96,8 @@ struct Sign {
 class Ear {
  public:
   virtual ~Ear() = default;
-  // Waits for a sign of life.
-  virtual Result<Sign> sign(Stamp limit) = 0;
+  // Waits for a sign of life; what still comes from before `since` is none.
+  virtual Result<Sign> sign(Stamp since, Stamp limit) = 0;
   // Goes on listening; lost says whether the link went away.
   virtual Result<Sign> listen_until(Stamp end) = 0;
   virtual Result<void> after_disconnect() = 0;
@@ -108,14 +108,14 @@ class MessageEar final : public Ear {
  public:
   MessageEar(Port& port, RecordStream& records) : stream_(port), records_(records) {}
 
-  Result<Sign> sign(Stamp limit) override {
+  Result<Sign> sign(Stamp since, Stamp limit) override {
     while (true) {
       const auto heard = stream_.next(limit);
       if (!heard) return tl::unexpected(heard.error());
       switch (heard->kind) {
         case MessageStream::Heard::Kind::message:
           records_.take(heard->message);
-          if (heard->message.spec == records_.live)
+          if (heard->message.spec == records_.live && heard->message.stamp >= since)
             return Sign{true, false, heard->message.stamp, {}};
           if (heard->message.stamp >= limit) return Sign{};
           continue;
@@ -160,7 +160,7 @@ class AnswerEar final : public Ear {
   AnswerEar(Context& context, Port& port, const RegisterSpec& spec, RecordStream& records)
       : context_(context), port_(port), spec_(spec), records_(records) {}
 
-  Result<Sign> sign(Stamp limit) override { return ask(limit, true); }
+  Result<Sign> sign(Stamp, Stamp limit) override { return ask(limit, true); }
   Result<Sign> listen_until(Stamp end) override { return ask(end, false); }
   Result<void> after_disconnect() override { return {}; }
 
@@ -219,7 +219,7 @@ Result<double> recover(Context& context, Port& port, Ear& ear) {
     const auto open = open_line(context, port, limit);
     if (!open) return tl::unexpected(open.error());
     if (!*open) return infinity;
-    const auto sign = ear.sign(limit);
+    const auto sign = ear.sign(opened, limit);
     if (!sign) return tl::unexpected(sign.error());
     if (sign->heard) return (sign->at - opened).seconds();
     if (!sign->lost || context.now() + between_attempts >= limit) return infinity;
@@ -281,7 +281,7 @@ void emit(Context& context, const RecordStream& records, const std::vector<doubl
 Result<void> run_with(Context& context, Port& port, Ear& ear, const RecordStream& records) {
   const Params& with = context.with();
   const auto times = static_cast<std::size_t>(with.integer("times"));
-  auto before = ear.sign(context.now() + with.duration("within"));
+  auto before = ear.sign(context.now(), context.now() + with.duration("within"));
   if (!before) return tl::unexpected(before.error());
   const bool alive = before->heard;
   if (!alive) context.note("nothing came before the first cut: the line was not cut at all");

@@ -79,7 +79,7 @@ void ask(Session& session) {
 // A frame with one octet too many changed.
 void provoke(Session& session) {
   const VirtualDevice& device = session.engine->device();
-  Bytes frame = rtu({1, 3, 0, 0, 0, 1});
+  Bytes frame = rtu({1, 3, 0, 32, 0, 1});
   if (!device.is_modbus())
     for (const MessageSpec& message : device.protocol->messages())
       if (const auto made = device.protocol->encode(message.id, {}))
@@ -89,6 +89,14 @@ void provoke(Session& session) {
   frame[frame.size() - (text ? 3 : 1)] ^= 0x01;
   session.write(frame);
   session.run(seconds(1));
+  if (device.is_modbus() || device.protocol->framing().kind != Framing::Kind::binary) return;
+  for (const MessageSpec& message : device.protocol->messages()) {
+    auto made = device.protocol->encode(message.id, {});
+    if (!made || message.direction == Direction::from_device || made->size() < 6) continue;
+    (*made)[made->size() - 3] ^= 0x01;  // the checksum, where there is a two-octet end mark
+    session.write(*made);
+    session.run(milliseconds(100));
+  }
 }
 
 // All that a laboratory might do.

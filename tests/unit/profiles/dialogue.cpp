@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_lost_link_is_an_error) {
 BOOST_AUTO_TEST_CASE(registers_are_read_and_written) {
   test::CheckRun run;
   run.check = "function/exchange";
-  run.devices = {{"sim:nursing-bed", "nursing-bed"}};
+  run.devices = {{"sim:nursing-bed", "nursing-bed", "test", "dut", "", ""}};
   run.with =
       "dialogue:\n"
       "  - wait: 1 s\n"

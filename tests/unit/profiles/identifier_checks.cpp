@@ -57,7 +57,7 @@ const Source sources[] = {
     {"sim:nursing-bed", "nursing-bed", "{source: device_id/5}", "NB-7E"},
     {"sim:nursing-bed", "nursing-bed", "{source: device_id/0x80, timeout: 200 ms}", ""},
     {"sim:smart-mattress", "smart-mattress", "{source: device_id/VendorName, timeout: 200 ms}",
-     "Example Care Works"},
+     "Example Sleep"},
     {"sim:ld2410-radar", "ld2410",
      "{source: message/mac/mac, ask: [enable_configuration, query_mac], afterwards: "
      "end_configuration}",
