@@ -64,8 +64,9 @@ class ArgumentReader {
       if (!spec.value_name.empty()) option->type_name(std::string(spec.value_name));
       if (spec.kind == ArgSpec::Kind::value || spec.kind == ArgSpec::Kind::positional)
         option->expected(1);
-      // One value a use, so that an option never swallows the positional after it.
+      // One value a use, so that neither an option nor a positional swallows the one after it.
       if (spec.kind == ArgSpec::Kind::list) option->expected(1)->take_all();
+      if (spec.kind != ArgSpec::Kind::positional_list) option->allow_extra_args(false);
       if (positional && spec.kind == ArgSpec::Kind::positional_list) option->expected(1, 1 << 16);
       if (spec.required) option->required();
     }

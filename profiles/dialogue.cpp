@@ -205,17 +205,17 @@ class Reader {
   // What is known now must encode; what will be saved is left out.
   void encodes(const yaml::Node& at, const SendAct& send) {
     FieldInputs inputs;
-    for (const auto& [name, value] : send.fields) {
-      if (value.saved.empty()) {
-        inputs.insert_or_assign(name, value.constant);
+    const Framing& framing = protocol_->framing();
+    for (const auto& field : send.fields) {
+      if (field.second.saved.empty()) {
+        inputs.insert_or_assign(field.first, field.second.constant);
         continue;
       }
-      const auto& header = protocol_->framing().header;
-      const bool known = send.message->field(name) ||
-                         std::any_of(header.begin(), header.end(),
-                                     [&](const FieldSpec& f) { return f.name == name; }) ||
-                         protocol_->framing().kind != Framing::Kind::binary;
-      if (!known) take(field_of(send.message, name), at);
+      const auto is_it = [&](const FieldSpec& spec) { return spec.name == field.first; };
+      const bool known = send.message->field(field.first) ||
+                         std::any_of(framing.header.begin(), framing.header.end(), is_it) ||
+                         framing.kind != Framing::Kind::binary;
+      if (!known) take(field_of(send.message, field.first), at);
     }
     take(protocol_->encode(send.message->id, inputs), at);
   }

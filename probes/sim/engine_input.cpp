@@ -116,7 +116,12 @@ void Engine::act(const std::vector<Action>& actions, const Message* message,
     const Stamp start = heard + action.after;
     FieldInputs inputs = resolve(action, message, written, now);
     if (action.kind == Action::Kind::send) {
-      emit(start, action.message, inputs, true);
+      // What the bench sent may be nothing that can be sent back: no mistake of the device's file.
+      const bool echoes = std::any_of(
+          action.operands.begin(), action.operands.end(),
+          [](const auto& term) { return term.second.kind == Operand::Kind::field; });
+      if (!echoes || device_->protocol->encode(action.message, inputs))
+        emit(start, action.message, inputs, true);
     } else if (action.kind == Action::Kind::say && action.pieces) {
       transmit(start, "", true, as_bytes(values_.fill_in(as_text(action.octets), now)));
     } else if (action.kind == Action::Kind::say) {
