@@ -58,8 +58,8 @@ class ArgumentReader {
       }
       values_.emplace_back(name, std::vector<std::string>{});
       auto& target = values_.back().second;
-      const bool positional = spec.kind == ArgSpec::Kind::positional ||
-                              spec.kind == ArgSpec::Kind::positional_list;
+      const bool positional =
+          spec.kind == ArgSpec::Kind::positional || spec.kind == ArgSpec::Kind::positional_list;
       auto* option = app.add_option(std::string(spec.name), target, std::string(spec.help));
       if (!spec.value_name.empty()) option->type_name(std::string(spec.value_name));
       if (spec.kind == ArgSpec::Kind::value || spec.kind == ArgSpec::Kind::positional)
@@ -104,7 +104,8 @@ int run_command_line(int argc, char** argv) {
     reader.declare(*sub, *command);
   }
   if (!asked.empty() && asked[0] != '-' && !chosen) {
-    std::fprintf(stderr, "carebench: there is no command \"%s\"%s\nRun carebench --help for the list.\n",
+    std::fprintf(stderr,
+                 "carebench: there is no command \"%s\"%s\nRun carebench --help for the list.\n",
                  printable(asked).c_str(), suggestion(asked, names).c_str());
     return exit_status::usage;
   }

@@ -1,5 +1,5 @@
-// A command of the program: one file below cli/commands. It parses nothing itself: args.cpp turns its
-// ArgSpecs into CLI11 options and hands the values over.
+// A command of the program: one file below cli/commands. It parses nothing itself: args.cpp turns
+// its ArgSpecs into CLI11 options and hands the values over.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@ namespace carebench {
 
 struct ArgSpec {
   enum class Kind { flag, value, list, positional, positional_list } kind = Kind::flag;
-  std::string_view name;  // "-o,--output" or, positional, "profile"
+  std::string_view name;        // "-o,--output" or, positional, "profile"
   std::string_view value_name;  // "DIR"
   std::string_view help;
   bool required = false;

@@ -54,8 +54,8 @@ void ConsoleListener::step_started(const StepSpec& step, const std::string& samp
 void ConsoleListener::progress(const StepSpec& step, const std::string& sample, double share) {
   if (!terminal_ || quiet_) return;
   const std::lock_guard lock(mutex_);
-  const auto text = cat(step.id, " ", sample, " ", step.title.en, " ",
-                        static_cast<int>(share * 100), " %");
+  const auto text =
+      cat(step.id, " ", sample, " ", step.title.en, " ", static_cast<int>(share * 100), " %");
   if (text == last_) return;
   last_ = text;
   std::fprintf(stderr, "\r\033[K%s", text.c_str());
@@ -70,10 +70,15 @@ void ConsoleListener::step_finished(const StepRecord& record) {
 
 std::string counts(const Tally& tally) {
   const std::pair<std::string_view, int> all[] = {
-      {"pass", tally.pass}, {"conditional pass", tally.conditional_pass},
-      {"inconclusive", tally.inconclusive}, {"conditional fail", tally.conditional_fail},
-      {"fail", tally.fail}, {"error", tally.error}, {"not tested", tally.not_tested},
-      {"not applicable", tally.not_applicable}, {"value only (no limit)", tally.report_only},
+      {"pass", tally.pass},
+      {"conditional pass", tally.conditional_pass},
+      {"inconclusive", tally.inconclusive},
+      {"conditional fail", tally.conditional_fail},
+      {"fail", tally.fail},
+      {"error", tally.error},
+      {"not tested", tally.not_tested},
+      {"not applicable", tally.not_applicable},
+      {"value only (no limit)", tally.report_only},
       {"value only (limit not established)", tally.limit_todo},
       {"value only (no decision rule)", tally.no_rule}};
   std::string out;
@@ -85,8 +90,8 @@ std::string counts(const Tally& tally) {
 std::string verdict_table(const RunRecord& record) {
   std::vector<std::vector<std::string>> rows{{"STEP", "SAMPLE", "FINDING", "VALUE AND LIMIT"}};
   for (const auto& step : record.steps)
-    rows.push_back({step.id, step.sample, std::string(to_string(step.finding)),
-                    printable(in_short(step))});
+    rows.push_back(
+        {step.id, step.sample, std::string(to_string(step.finding)), printable(in_short(step))});
   std::string out = table(rows);
   if (!record.ledger.empty()) {
     out += cat("\nClauses of ", record.scope, " (", record.catalogue_title.zh, "):\n");

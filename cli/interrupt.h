@@ -1,5 +1,5 @@
-// Ctrl-C and termination as a stop_token: the signals are taken by a thread of their own, so that no
-// code runs in signal context.
+// Ctrl-C and termination as a stop_token: the signals are taken by a thread of their own, so that
+// no code runs in signal context.
 #pragma once
 
 #include <stop_token>
@@ -7,8 +7,8 @@
 namespace carebench {
 
 // Blocks SIGINT, SIGTERM and SIGHUP in this thread and all it starts, and requests a stop when one
-// comes, saying `what_now` on stderr. Make it first in main's thread. A second signal ends the process
-// at once (exit 130).
+// comes, saying `what_now` on stderr. Make it first in main's thread. A second signal ends the
+// process at once (exit 130).
 class Interrupt {
  public:
   explicit Interrupt(const char* what_now = "");

@@ -39,6 +39,9 @@ struct LinkDriver {
   Result<std::vector<Sighting>> (*scan)();
   // Errors are told apart: not_found, busy, not_permitted, bad options (usage), each with what to do.
   Result<std::unique_ptr<Link>> (*open)(const Address& address, Clock& clock);
+  // Whether target and options read right (usage errors, or bad_input of a file it names); opens
+  // nothing.
+  Result<void> (*check)(const Address& address);
 };
 
 std::span<const LinkDriver* const> link_drivers();  // generated

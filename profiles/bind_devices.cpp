@@ -25,6 +25,8 @@ Result<void> check_link(const DeviceSpec& spec, const std::string& text) {
   if (text != "operator") {
     auto address = Address::parse(text);
     if (!address) return tl::unexpected(address.error());
+    if (auto sound = link_driver(address->scheme)->check(*address); !sound)
+      return tl::unexpected(sound.error());
     scheme = address->scheme;
   }
   if (!spec.links.empty() &&

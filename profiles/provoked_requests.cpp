@@ -87,11 +87,18 @@ class ModbusServer final : public Provoked {
     Reaction reaction;
     note(reaction.evidence, *answer);
     reaction.lost = answer->kind == ModbusAnswer::Kind::lost;
-    if (reaction.lost || (request.exceptions.empty() && request.silence_allowed)) return reaction;
+    if (reaction.lost && over_tcp()) {
+      reaction.lost = false;
+      if (auto opened = open_again(); !opened) return tl::unexpected(opened.error());
+    } else if (reaction.lost) {
+      return reaction;
+    }
+    if (request.exceptions.empty() && request.silence_allowed) return reaction;
     const auto& right = request.exceptions;
     const bool refused = answer->kind == ModbusAnswer::Kind::exception &&
                          std::find(right.begin(), right.end(), answer->exception) != right.end();
-    const bool silent = answer->kind == ModbusAnswer::Kind::timed_out && request.silence_allowed;
+    const bool silent = request.silence_allowed && (answer->kind == ModbusAnswer::Kind::timed_out ||
+                                                    answer->kind == ModbusAnswer::Kind::lost);
     reaction.wrong_exception = !refused && !silent;
     if (reaction.wrong_exception) {
       std::vector<std::string> wanted;
@@ -125,12 +132,20 @@ class ModbusServer final : public Provoked {
       reaction.note =
           cat("answered with ",
               to_spaced_hex(ByteView(answer).first(std::min<std::size_t>(answer.size(), 16))));
-    // A stream that was spoilt is closed by any client; dropping the connection is a right answer.
-    if (client_.setup().framing != ModbusFraming::tcp) return reaction;
+    if (!over_tcp()) return reaction;
     reaction.lost = false;
+    if (auto opened = open_again(); !opened) return tl::unexpected(opened.error());
+    return reaction;
+  }
+
+  bool over_tcp() const { return client_.setup().framing == ModbusFraming::tcp; }
+
+  // On a TCP stream that was spoilt, dropping the connection is a right answer, and any client
+  // would open another one.
+  Result<void> open_again() {
     if (auto closed = port_.perform(Disconnect{}); !closed) return tl::unexpected(closed.error());
     if (auto opened = port_.perform(Connect{}); !opened) return tl::unexpected(opened.error());
-    return reaction;
+    return {};
   }
 
   Result<void> read_uptime() {

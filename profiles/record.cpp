@@ -8,25 +8,6 @@
 namespace carebench {
 namespace {
 
-Given given(const RunSetup& setup, const Evidence& evidence) {
-  const Json& start = evidence.segments().front().start;
-  Given out;
-  out.tool = start["tool"].string();
-  out.version = start["version"].string();
-  out.build = start["build"].string();
-  out.host = start["host"].string();
-  out.system = start["system"].string();
-  out.operator_name = start["operator"].string();
-  out.started = start["started"].string();
-  out.ended = evidence.segments().back().end["ended"].string();
-  for (const auto& entry : setup.inputs->entries()) out.inputs.push_back(entry.file);
-  out.evidence_sha256 = evidence.sha256();
-  out.evidence_bytes = evidence.file().size();
-  out.evidence_packets = evidence.packets();
-  out.torn_bytes = evidence.torn_bytes();
-  return out;
-}
-
 std::vector<Segment> segments(const Evidence& evidence) {
   std::vector<Segment> out;
   for (const auto& segment : evidence.segments()) {
@@ -42,6 +23,26 @@ std::vector<Segment> segments(const Evidence& evidence) {
                                                : "interrupted";
     out.push_back(std::move(entry));
   }
+  return out;
+}
+
+Given given(const RunSetup& setup, const Evidence& evidence) {
+  const Json& start = evidence.segments().front().start;
+  Given out;
+  out.tool = start["tool"].string();
+  out.version = start["version"].string();
+  out.build = start["build"].string();
+  out.host = start["host"].string();
+  out.system = start["system"].string();
+  out.operator_name = start["operator"].string();
+  out.started = start["started"].string();
+  out.ended = evidence.segments().back().end["ended"].string();
+  out.segments = segments(evidence);
+  for (const auto& entry : setup.inputs->entries()) out.inputs.push_back(entry.file);
+  out.evidence_sha256 = evidence.sha256();
+  out.evidence_bytes = evidence.file().size();
+  out.evidence_packets = evidence.packets();
+  out.torn_bytes = evidence.torn_bytes();
   return out;
 }
 
@@ -171,7 +172,6 @@ RunRecord assemble_record(const RunSetup& setup, const RunOutcome& outcome,
   record.simulated = setup.job->simulated;
   for (const auto& open : evidence.opens())
     if (open.facts && open.facts->simulated) record.simulated = true;
-  record.segments = segments(evidence);
   record.samples = samples(setup, evidence);
   record.instruments = instruments(*setup.job, record.given.started);
   record.steps = outcome.steps;
@@ -183,7 +183,7 @@ RunRecord assemble_record(const RunSetup& setup, const RunOutcome& outcome,
     record.notes.push_back(cat("the evidence was cut off inside a block: its last ",
                                evidence.torn_bytes(), " octets are not used"));
 
-  const auto& last = record.segments.back();
+  const auto& last = record.given.segments.back();
   record.state = outcome.interrupted || last.why_ended != "complete" ? "interrupted"
                  : setup.only.empty()                               ? "complete"
                                                                     : "partial";

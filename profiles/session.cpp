@@ -11,7 +11,6 @@
 #include <fstream>
 
 #include "probes/clock.h"
-#include "probes/sim/device.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -100,7 +99,6 @@ Result<void> begin_new(Session& session) {
       const auto address = Address::parse(device.address);
       if (auto read = session.inputs.text("device", address->target); !read)
         return tl::unexpected(read.error());
-      if (auto sound = sim::load(address->target); !sound) return tl::unexpected(sound.error());
     }
   std::error_code error;
   if (fs::exists(options.directory, error) && !fs::is_empty(options.directory, error))

@@ -22,8 +22,10 @@ std::string all_families() {
 }
 
 int refused(const Error& error, bool json) {
-  if (json) std::printf("%s\n", Json::object().set("error", error.message).dump().c_str());
-  else (void)report_error(error);
+  if (json)
+    std::printf("%s\n", Json::object().set("error", error.message).dump().c_str());
+  else
+    (void)report_error(error);
   return exit_code(error.code);
 }
 
@@ -31,8 +33,11 @@ int decode_command(const Arguments& arguments) {
   const bool json = arguments.flag("json");
   const auto octets = from_hex(arguments.value("hex"));
   if (!octets)
-    return refused({Errc::bad_input, Blame::profile,
-                    "not hexadecimal: give pairs of hex digits, as 53598102…", {}, {}},
+    return refused({Errc::bad_input,
+                    Blame::profile,
+                    "not hexadecimal: give pairs of hex digits, as 53598102…",
+                    {},
+                    {}},
                    json);
   auto decoded = decode(arguments.value("family"), *octets);
   if (!decoded && decoded.error().code == Errc::usage && !json)

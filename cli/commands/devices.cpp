@@ -37,17 +37,19 @@ int devices_command(const Arguments& arguments) {
                     .set("details", sighting.details));
     }
   }
-  if (arguments.flag("json")) std::printf("%s\n", list.dump(2).c_str());
+  if (arguments.flag("json"))
+    std::printf("%s\n", list.dump(2).c_str());
   else if (rows.size() == 1)
     std::printf("no device is attached that carebench could reach (virtual ones: --sim)\n");
-  else std::printf("%s", table(rows).c_str());
+  else
+    std::printf("%s", table(rows).c_str());
   return code;
 }
 
 }  // namespace
 
 extern const Command devices;
-const Command devices{"devices", "what is attached, and what is seen but not accessible, and why", args,
-                      "", devices_command};
+const Command devices{"devices", "what is attached, and what is seen but not accessible, and why",
+                      args, "", devices_command};
 
 }  // namespace carebench::commands

@@ -84,14 +84,15 @@ Diagnosis wake_up() {
   const double p50 = late_us[rounds / 2], p99 = late_us[rounds * 99 / 100];
   const bool fit = p99 < 5'000;
   return {"wake-up delay", fit,
-          cat("p50 ", round_significant(p50, 3), " us, p99 ", round_significant(p99, 3), " us, max ",
-              round_significant(late_us.back(), 3), " us"),
+          cat("p50 ", round_significant(p50, 3), " us, p99 ", round_significant(p99, 3),
+              " us, max ", round_significant(late_us.back(), 3), " us"),
           fit ? "" : "the machine is busy or power-saving: latency results get a wide uncertainty"};
 }
 
 Diagnosis disk() {
   struct statvfs info {};
-  if (statvfs(".", &info) != 0) return {"disk here", false, std::strerror(errno), "choose another folder"};
+  if (statvfs(".", &info) != 0)
+    return {"disk here", false, std::strerror(errno), "choose another folder"};
   const double free_gib = static_cast<double>(info.f_bavail) * static_cast<double>(info.f_frsize) /
                           (1024.0 * 1024 * 1024);
   return {"disk here", free_gib > 1, cat(round_significant(free_gib, 3), " GiB free"),
@@ -101,7 +102,8 @@ Diagnosis disk() {
 Diagnosis sync_time() {
   std::string name = "./.carebench-doctor-XXXXXX";
   const int fd = mkstemp(name.data());
-  if (fd < 0) return {"sync to disk", false, std::strerror(errno), "choose a folder you may write to"};
+  if (fd < 0)
+    return {"sync to disk", false, std::strerror(errno), "choose a folder you may write to"};
   RealClock clock;
   std::vector<double> ms;
   for (int i = 0; i < 21; ++i) {
@@ -111,7 +113,8 @@ Diagnosis sync_time() {
   }
   ::close(fd);
   ::unlink(name.c_str());
-  if (ms.empty()) return {"sync to disk", false, "fdatasync failed", "is the disk full or read-only?"};
+  if (ms.empty())
+    return {"sync to disk", false, "fdatasync failed", "is the disk full or read-only?"};
   std::sort(ms.begin(), ms.end());
   return {"sync to disk", ms[ms.size() / 2] < 100,
           cat("p50 ", round_significant(ms[ms.size() / 2], 3), " ms"),
@@ -133,8 +136,10 @@ int doctor_command(const Arguments& arguments) {
                   .set("found", d.found)
                   .set("advice", d.advice));
   }
-  if (arguments.flag("json")) std::printf("%s\n", list.dump(2).c_str());
-  else std::printf("%s", table(rows).c_str());
+  if (arguments.flag("json"))
+    std::printf("%s\n", list.dump(2).c_str());
+  else
+    std::printf("%s", table(rows).c_str());
   return fit ? 0 : exit_status::could_not_test;
 }
 

@@ -18,12 +18,15 @@ constexpr ArgSpec args[] = {
 int judge_command(const Arguments& arguments) {
   const OtherEdition other{arguments.value("limits"), arguments.value("catalogue")};
   if (other.limits.empty() && other.catalogue.empty())
-    return report_error({Errc::usage, Blame::profile,
-                         "name the other edition: --limits F or --catalogue F", {}, {}});
+    return report_error({Errc::usage,
+                         Blame::profile,
+                         "name the other edition: --limits F or --catalogue F",
+                         {},
+                         {}});
   auto derived = derive(arguments.value("directory"), other);
   if (!derived) return report_error(derived.error());
-  const auto text = arguments.flag("json") ? to_text(derived->record)
-                                           : verdict_table(derived->record);
+  const auto text =
+      arguments.flag("json") ? to_text(derived->record) : verdict_table(derived->record);
   std::printf("%s", text.c_str());
   return derived->record.exit_code;
 }

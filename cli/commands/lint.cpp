@@ -12,8 +12,10 @@ namespace {
 
 using Kind = ArgSpec::Kind;
 constexpr ArgSpec args[] = {
-    {Kind::positional_list, "file", "FILE", "profile, job, protocol, virtual device, limits, "
-                                            "catalogue or answers file", true},
+    {Kind::positional_list, "file", "FILE",
+     "profile, job, protocol, virtual device, limits, "
+     "catalogue or answers file",
+     true},
     {Kind::flag, "--json", "", "print JSON"},
 };
 
@@ -67,14 +69,17 @@ int lint_command(const Arguments& arguments) {
   for (const auto& file : arguments.list("file")) {
     const auto kind = lint(file);
     Json entry = Json::object().set("file", file).set("good", kind.has_value());
-    if (kind) entry.set("kind", *kind);
+    if (kind)
+      entry.set("kind", *kind);
     else {
       code = exit_status::bad_input;
       entry.set("problem", kind.error().text());
     }
     if (!arguments.flag("json")) {
-      if (kind) std::printf("%s: a sound %s\n", file.c_str(), kind->c_str());
-      else (void)report_error(kind.error());
+      if (kind)
+        std::printf("%s: a sound %s\n", file.c_str(), kind->c_str());
+      else
+        (void)report_error(kind.error());
     }
     list.push(std::move(entry));
   }

@@ -1,8 +1,9 @@
+#include "profiles/plan.h"
+
 #include <cstdio>
 
 #include "cli/command.h"
 #include "cli/console.h"
-#include "profiles/plan.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {
@@ -32,18 +33,21 @@ void print(const Plan& plan) {
 int plan_command(const Arguments& arguments) {
   auto plan = make_plan(arguments.value("profile"), arguments.value("job"));
   if (!plan) return report_error(plan.error());
-  if (arguments.flag("json")) std::printf("%s\n", to_json(*plan).dump(2).c_str());
-  else print(*plan);
+  if (arguments.flag("json"))
+    std::printf("%s\n", to_json(*plan).dump(2).c_str());
+  else
+    print(*plan);
   return 0;
 }
 
 }  // namespace
 
 extern const Command plan;
-const Command plan{"plan", "what a run would do, before the sample is touched", args,
-                   "Tells which steps do not apply, which limits have no rule or no number, which\n"
-                   "clauses stay untested, which prompts will come, and which instruments are missing"
-                   "\nor overdue.",
-                   plan_command};
+const Command plan{
+    "plan", "what a run would do, before the sample is touched", args,
+    "Tells which steps do not apply, which limits have no rule or no number, which\n"
+    "clauses stay untested, which prompts will come, and which instruments are missing"
+    "\nor overdue.",
+    plan_command};
 
 }  // namespace carebench::commands

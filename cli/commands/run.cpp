@@ -42,16 +42,16 @@ Result<SessionOptions> options_from(const Arguments& arguments) {
   for (const auto& text : arguments.list("device")) {
     const auto equals = text.find('=');
     if (equals == std::string::npos)
-      return fail(Errc::usage, Blame::profile,
-                  cat("\"", text, "\": a device is given as NAME=ADDRESS, as dut=serial:/dev/ttyUSB0"));
+      return fail(
+          Errc::usage, Blame::profile,
+          cat("\"", text, "\": a device is given as NAME=ADDRESS, as dut=serial:/dev/ttyUSB0"));
     options.devices.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return options;
 }
 
 int run_command(const Arguments& arguments) {
-  Interrupt interrupt(
-      "\ncarebench: stopping; safe actions run first (again to end at once)\n");
+  Interrupt interrupt("\ncarebench: stopping; safe actions run first (again to end at once)\n");
   auto options = options_from(arguments);
   if (!options) return report_error(options.error());
   const bool quiet = arguments.flag("quiet") || arguments.flag("json");
@@ -61,7 +61,8 @@ int run_command(const Arguments& arguments) {
   int code = record->exit_code;
   if (auto rendered = render_reports(options->directory, *record, {"html"}, {}); !rendered)
     code = report_error(rendered.error());
-  if (arguments.flag("json")) std::fputs(to_text(*record).c_str(), stdout);
+  if (arguments.flag("json"))
+    std::fputs(to_text(*record).c_str(), stdout);
   else if (!quiet)
     std::printf("\n%s\nrecord   %s/run.json\nreport   %s/report.zh-CN.html, report.en.html\n",
                 verdict_table(*record).c_str(), options->directory.c_str(),
@@ -72,11 +73,12 @@ int run_command(const Arguments& arguments) {
 }  // namespace
 
 extern const Command run;
-const Command run{"run", "run a profile against attached devices", args,
-                  "Examples:\n  carebench run first-run -d dut=serial:/dev/ttyUSB0 -o runs/1\n"
-                  "  carebench run --resume -o runs/1\n"
-                  "Exit codes: 0 passed, 1 something failed, 2 undecided, 3 could not test, 64 usage,"
-                  "\n  65 bad input file, 74 I/O, 76 tampered or diverged, 130 interrupted.",
-                  run_command};
+const Command run{
+    "run", "run a profile against attached devices", args,
+    "Examples:\n  carebench run first-run -d dut=serial:/dev/ttyUSB0 -o runs/1\n"
+    "  carebench run --resume -o runs/1\n"
+    "Exit codes: 0 passed, 1 something failed, 2 undecided, 3 could not test, 64 usage,"
+    "\n  65 bad input file, 74 I/O, 76 tampered or diverged, 130 interrupted.",
+    run_command};
 
 }  // namespace carebench::commands

@@ -22,8 +22,11 @@ constexpr ArgSpec args[] = {
 int sim_command(const Arguments& arguments) {
   Interrupt interrupt;
   if (arguments.value("on") != "pty")
-    return report_error({Errc::usage, Blame::profile,
-                         cat("--on ", arguments.value("on"), ": this build serves pty"), {}, {}});
+    return report_error({Errc::usage,
+                         Blame::profile,
+                         cat("--on ", arguments.value("on"), ": this build serves pty"),
+                         {},
+                         {}});
   sim::PtyOptions options;
   options.faults = arguments.value("fault");
   options.serial = arguments.value("serial");
@@ -32,8 +35,11 @@ int sim_command(const Arguments& arguments) {
   if (const auto& text = arguments.value("seed"); !text.empty()) {
     const auto seed = parse_int(text);
     if (!seed || *seed < 0)
-      return report_error({Errc::usage, Blame::profile,
-                           cat("--seed ", text, ": a seed is a whole number from 0"), {}, {}});
+      return report_error({Errc::usage,
+                           Blame::profile,
+                           cat("--seed ", text, ": a seed is a whole number from 0"),
+                           {},
+                           {}});
     options.seed = static_cast<std::uint64_t>(*seed);
   }
   auto served = sim::serve_on_pty(arguments.value("device"), options, interrupt.token(),

@@ -39,30 +39,45 @@ SerialSettings default_line() {
   return settings;
 }
 
-Result<std::unique_ptr<Link>> open(const Address& address, Clock&) {
+// An address as read: what the line or the connection needs.
+struct Plan {
+  Json extra;  // for the facts
+  std::optional<SerialSettings> line;
+  std::optional<TcpTarget> target;
+};
+
+Result<Plan> plan(const Address& address) {
   const bool tcp = address.target.starts_with(tcp_prefix);
   const auto unit = unit_of(address, tcp);
   if (!unit) return tl::unexpected(unit.error());
-  Json modbus;
-  modbus.set("framing", tcp ? "tcp" : "rtu");
-  modbus.set("unit", *unit);
-  Json extra;
-  extra.set("modbus", std::move(modbus));
-
+  Plan out;
+  out.extra.set("modbus", Json::object().set("framing", tcp ? "tcp" : "rtu").set("unit", *unit));
   if (!tcp) {
     auto settings = SerialSettings::from(address, default_line());
     if (!settings) return tl::unexpected(settings.error());
-    return open_serial(address, address.target, *settings, extra);
+    out.line = *settings;
+    return out;
   }
-  for (const auto& [key, value] : address.options) {
+  for (const auto& [key, value] : address.options)
     if (key != "unit") return usage(address, cat(key, "= is for serial lines, not for tcp"));
-  }
-  const auto target =
+  out.target =
       TcpTarget::parse(std::string_view(address.target).substr(tcp_prefix.size()), tcp_port);
-  if (!target) {
+  if (!out.target)
     return usage(address, "write the target as tcp://HOST or tcp://HOST:502, IPv6 in brackets");
-  }
-  return open_tcp(address, *target, extra);
+  return out;
+}
+
+Result<void> check(const Address& address) {
+  const auto planned = plan(address);
+  if (!planned) return tl::unexpected(planned.error());
+  return {};
+}
+
+Result<std::unique_ptr<Link>> open(const Address& address, Clock&) {
+  const auto planned = plan(address);
+  if (!planned) return tl::unexpected(planned.error());
+  if (planned->target) return open_tcp(address, *planned->target, planned->extra);
+  return open_serial(address, address.target, *planned->line, planned->extra);
 }
 
 // Nothing shows that Modbus is spoken on a port: `serial` lists the ports.
@@ -80,6 +95,7 @@ const LinkDriver modbus{
     options,
     &scan,
     &open,
+    &check,
 };
 
 }  // namespace carebench::links

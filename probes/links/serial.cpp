@@ -269,6 +269,12 @@ Result<std::vector<Sighting>> scan_serial() {
 
 namespace {
 
+Result<void> check(const Address& address) {
+  auto settings = SerialSettings::from(address, {});
+  if (!settings) return tl::unexpected(settings.error());
+  return {};
+}
+
 Result<std::unique_ptr<Link>> open(const Address& address, Clock&) {
   auto settings = SerialSettings::from(address, {});
   if (!settings) return tl::unexpected(settings.error());
@@ -287,6 +293,7 @@ const LinkDriver serial{
     options,
     &scan_serial,
     &open,
+    &check,
 };
 
 }  // namespace carebench::links

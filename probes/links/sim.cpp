@@ -150,37 +150,60 @@ Facts facts_of(const Address& address, const sim::VirtualDevice& device) {
   return facts;
 }
 
-Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
+std::string option_of(const Address& address, std::string_view key) {
+  const auto found = address.options.find(key);
+  return found == address.options.end() ? std::string() : found->second;
+}
+
+// An address as read.
+struct Wanted {
+  std::shared_ptr<const sim::VirtualDevice> device;
+  sim::EngineOptions options;
+};
+
+Result<Wanted> wanted_by(const Address& address) {
   auto device = sim::load(address.target);
   if (!device) return tl::unexpected(device.error());
-  const auto option = [&](std::string_view key) {
-    const auto found = address.options.find(key);
-    return found == address.options.end() ? std::string() : found->second;
-  };
-  sim::EngineOptions options;
-  options.faults = option("fault");
-  options.serial = option("serial");
+  Wanted wanted{*device, {}};
+  wanted.options.faults = option_of(address, "fault");
+  wanted.options.serial = option_of(address, "serial");
+  if (const auto broken = (*device)->with_faults(wanted.options.faults); !broken)
+    return tl::unexpected(broken.error());
+  if (const std::string text = option_of(address, "seed"); !text.empty()) {
+    const auto seed = parse_int(text);
+    if (!seed || *seed < 0) return usage(address, "seed= is a whole number from 0");
+    wanted.options.seed = static_cast<std::uint64_t>(*seed);
+  }
+  if (const std::string text = option_of(address, "sample"); !text.empty()) {
+    const auto sample = parse_int(text);
+    if (!sample || *sample < 1 || *sample > 999'999)
+      return usage(address, "sample= is the number of the unit, from 1");
+    wanted.options.sample = static_cast<int>(*sample);
+  }
+  return wanted;
+}
+
+Result<void> check(const Address& address) {
+  const auto wanted = wanted_by(address);
+  if (!wanted) return tl::unexpected(wanted.error());
+  return {};
+}
+
+Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
+  auto wanted = wanted_by(address);
+  if (!wanted) return tl::unexpected(wanted.error());
+  auto& [device, options] = *wanted;
   options.start = clock.now();
   if (!clock.is_virtual()) {
     options.world = {monotonic() - clock.now().ns};
     options.least_pause = milliseconds(5);
   }
-  if (const std::string text = option("seed"); !text.empty()) {
-    const auto seed = parse_int(text);
-    if (!seed || *seed < 0) return usage(address, "seed= is a whole number from 0");
-    options.seed = static_cast<std::uint64_t>(*seed);
-  }
-  if (const std::string text = option("sample"); !text.empty()) {
-    const auto sample = parse_int(text);
-    if (!sample || *sample < 1 || *sample > 999'999)
-      return usage(address, "sample= is the number of the unit, from 1");
-    options.sample = static_cast<int>(*sample);
-  }
-  auto engine = sim::Engine::create(*device, options);
+  auto engine = sim::Engine::create(device, options);
   if (!engine) return tl::unexpected(engine.error());
-  Facts facts = facts_of(address, **device);
+  Facts facts = facts_of(address, *device);
   if (!clock.is_virtual()) facts.stamp_source = "virtual device on the bench's clock";
-  return std::make_unique<SimLink>(std::move(facts), std::move(*engine), clock, option("observe"));
+  return std::make_unique<SimLink>(std::move(facts), std::move(*engine), clock,
+                                   option_of(address, "observe"));
 }
 
 Result<std::vector<Sighting>> scan() {
@@ -216,6 +239,7 @@ const LinkDriver sim{
     options,
     &scan,
     &open,
+    &check,
 };
 
 }  // namespace carebench::links

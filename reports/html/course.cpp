@@ -10,7 +10,7 @@ void segments(Page& page) {
               {"course.number", "course.started", "course.ended", "course.axis", "value.evidence",
                "course.why_ended"});
   int number = 0;
-  for (const Segment& segment : page.record.segments) {
+  for (const Segment& segment : page.record.given.segments) {
     const auto row = page.out.in("tr");
     page.out.leaf("th", {{"scope", "row"}}, cat(++number));
     page.out.leaf("td", {{"class", "q"}}, segment.started);

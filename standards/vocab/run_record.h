@@ -39,6 +39,7 @@ struct Given {
   std::vector<InputFile> inputs;
   std::string evidence_sha256;
   std::uint64_t evidence_bytes = 0, evidence_packets = 0;
+  std::vector<Segment> segments;
   std::uint64_t torn_bytes = 0;  // at the end of a file that was cut off in the middle of a block
 };
 
@@ -153,7 +154,6 @@ struct RunRecord {
   bool simulated = false;
   std::vector<Text2> not_signable;  // why this can not be signed as a test report; empty: it can
   std::string state;                // complete, interrupted, partial (--only)
-  std::vector<Segment> segments;
   std::vector<SampleRecord> samples;
   std::vector<InstrumentRecord> instruments;
   std::vector<StepRecord> steps;

@@ -224,6 +224,7 @@ void fields(auto& a, either<Given> auto& r) {
   a("operator", r.operator_name);
   a("started", r.started);
   a("ended", r.ended);
+  a("segments", r.segments);
   a("inputs", r.inputs);
   a("evidence_sha256", r.evidence_sha256);
   a("evidence_bytes", r.evidence_bytes);
@@ -245,7 +246,6 @@ void fields(auto& a, either<RunRecord> auto& r) {
   a("simulated", r.simulated);
   a("not_signable", r.not_signable);
   a("state", r.state);
-  a("segments", r.segments);
   a("samples", r.samples);
   a("instruments", r.instruments);
   a("steps", r.steps);

@@ -142,7 +142,7 @@ RunRecord sample_record() {
   r.not_signable = {{"含有虚拟设备的数据", "it holds data of a virtual device"},
                     {"参考仪器 PM-02 的校准已过期", "reference instrument PM-02 is overdue"}};
   r.state = "complete";
-  r.segments = {{"2026-11-21T09:30:12Z", "", 1, 30211, {0}, {2'100'000'000'000}, "not recorded"},
+  r.given.segments = {{"2026-11-21T09:30:12Z", "", 1, 30211, {0}, {2'100'000'000'000}, "not recorded"},
                 {"2026-11-21T10:08:40Z",
                  "2026-11-21T10:41:55Z",
                  30212,

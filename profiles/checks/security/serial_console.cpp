@@ -99,9 +99,12 @@ class Console {
     while (port_.now() < end && octets < most_octets) {
       const auto outcome = port_.next(end);
       if (!outcome) return tl::unexpected(outcome.error());
-      if (outcome->kind == Outcome::Kind::lost) return link_lost(port_, outcome->text);
       if (outcome->kind == Outcome::Kind::gap) return cut_off();
       range.extend(outcome->seq);
+      if (outcome->kind == Outcome::Kind::lost) {
+        if (auto opened = open_again(outcome->text); !opened) return tl::unexpected(opened.error());
+        break;
+      }
       if (outcome->kind != Outcome::Kind::frame) continue;
       octets += outcome->octets.size();
       last = outcome->stamp;
@@ -127,7 +130,11 @@ class Console {
 
   Result<void> type(std::string_view command, std::string_view end) {
     const std::string sent = cat(command, end);
-    const auto written = port_.write(as_bytes(sent));
+    auto written = port_.write(as_bytes(sent));
+    if (written && written->kind == Outcome::Kind::lost) {
+      if (auto opened = open_again(written->text); !opened) return opened;
+      written = port_.write(as_bytes(sent));
+    }
     if (auto done = done_or_error(port_, written); !done) return done;
     const auto lines = listen(context_.with().duration("answer_time"), command);
     if (!lines) return tl::unexpected(lines.error());
@@ -158,6 +165,14 @@ class Console {
     std::string line;
     SeqRange evidence;
   };
+
+  // A server that drops a TCP connection on nonsense does well; on a serial line the device is
+  // gone.
+  Result<void> open_again(std::string_view how) {
+    if (port_.facts().transport != "tcp") return link_lost(port_, how);
+    if (auto closed = port_.perform(Disconnect{}); !closed) return tl::unexpected(closed.error());
+    return done_or_error(port_, port_.perform(Connect{}));
+  }
 
   Result<void> switched_on() {
     Prompt prompt;

@@ -20,8 +20,6 @@
 namespace carebench::checks {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 constexpr RoleSpec roles[] = {{"test", true, false, "the device whose messages are timed"}};
 
 constexpr ParamSpec params[] = {

@@ -50,10 +50,10 @@ BOOST_AUTO_TEST_CASE(keeps_given_and_derived_apart) {
 
 BOOST_AUTO_TEST_CASE(stamps_are_exact_nanoseconds) {
   RunRecord record;
-  record.segments = {{"", "", 1, 2, {1}, {9'007'199'254'740'993}, "complete"}};
+  record.given.segments = {{"", "", 1, 2, {1}, {9'007'199'254'740'993}, "complete"}};
   const RunRecord back = read_back(record);
-  BOOST_TEST(back.segments.at(0).from.ns == 1);
-  BOOST_TEST(back.segments.at(0).to.ns == 9'007'199'254'740'993);
+  BOOST_TEST(back.given.segments.at(0).from.ns == 1);
+  BOOST_TEST(back.given.segments.at(0).to.ns == 9'007'199'254'740'993);
   BOOST_TEST(to_text(record).find("\"to_ns\": 9007199254740993") != std::string::npos);
 }
 
@@ -105,8 +105,8 @@ const Spoilt spoilt[] = {
     {"\"state\": \"complete\"", "\"stat\": \"complete\"",
      "derived.stat: unknown key, did you mean \"state\"?"},
     {"\"first_seq\": 30212", "\"first_seq\": -1",
-     "derived.segments[1].first_seq: the number is neg"},
-    {"\"first_seq\": 30212", "\"first_seq\": 1.5", "derived.segments[1].first_seq: a whole number"},
+     "given.segments[1].first_seq: the number is neg"},
+    {"\"first_seq\": 30212", "\"first_seq\": 1.5", "given.segments[1].first_seq: a whole number"},
     {"\"unit\": \"/min\"", "\"unit\": \"bpm\"",
      "attempts[0].measurements[1].value.unit: no unit \"bpm\""},
     {"\"finding\": \"pass\"", "\"finding\": \"passed\"", "steps[0].finding: no finding \"passed\""},
