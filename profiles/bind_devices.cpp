@@ -55,6 +55,11 @@ Result<void> check_job(const Profile& profile, const Job& job) {
   };
   for (const auto& sample : job.samples) known(samples, sample.device, sample.node);
   for (const auto& instrument : job.instruments) known(names, instrument.device, instrument.node);
+  for (const auto& attestation : job.attestations)
+    if (!profile.requirements || !profile.requirements->find(attestation.requirement))
+      attestation.node.find("requirement")
+          .problem(problems, cat("the profile's scope has no requirement \"",
+                                 attestation.requirement, "\""));
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   return {};
 }

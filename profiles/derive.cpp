@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "profiles/record.h"
+#include "profiles/session.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -37,6 +38,7 @@ Result<RunRecord> derive_record(std::shared_ptr<const Evidence> evidence, Inputs
     auto loaded = Job::load(inputs, start["job"].string());
     if (!loaded) return tl::unexpected(loaded.error());
     job = std::move(*loaded);
+    if (auto fits = check_job(*profile, job); !fits) return tl::unexpected(fits.error());
   }
   RunSetup setup;
   setup.profile = &*profile;

@@ -34,7 +34,7 @@ struct JobInstrument {
 struct JobAttestation {
   std::string requirement, statement, file, person, date, expires;
   bool conforms = true;
-  Origin at;
+  yaml::Node node;
 };
 
 struct Job {

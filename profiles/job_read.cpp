@@ -134,7 +134,7 @@ Result<Job> Job::load(Inputs& inputs, const std::string& name_or_path) {
     for (const auto& node : map.list_or_empty("attestations")) {
       yaml::MapReader entry(node, problems);
       JobAttestation attestation;
-      attestation.at = node.at();
+      attestation.node = node;
       attestation.requirement = entry.text("requirement");
       attestation.statement = entry.text("statement");
       attestation.person = entry.text("person");

@@ -31,7 +31,7 @@ struct SessionOptions {
 Result<std::vector<RunDevice>> bind_devices(const Profile& profile,
                                             const SessionOptions& options);
 
-// Samples and instruments of the job must be devices of the profile.
+// Samples and instruments of the job must be devices of the profile, attested requirements of its scope.
 Result<void> check_job(const Profile& profile, const Job& job);
 
 // Nothing is written before all inputs are read and found good. The record is on the disk as

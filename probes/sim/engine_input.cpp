@@ -117,9 +117,9 @@ void Engine::act(const std::vector<Action>& actions, const Message* message,
     FieldInputs inputs = resolve(action, message, written, now);
     if (action.kind == Action::Kind::send) {
       // What the bench sent may be nothing that can be sent back: no mistake of the device's file.
-      const bool echoes = std::any_of(
-          action.operands.begin(), action.operands.end(),
-          [](const auto& term) { return term.second.kind == Operand::Kind::field; });
+      const bool echoes =
+          std::any_of(action.operands.begin(), action.operands.end(),
+                      [](const auto& term) { return term.second.kind == Operand::Kind::field; });
       if (!echoes || device_->protocol->encode(action.message, inputs))
         emit(start, action.message, inputs, true);
     } else if (action.kind == Action::Kind::say && action.pieces) {
