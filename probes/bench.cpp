@@ -1,9 +1,11 @@
 #include "probes/bench.h"
 
-#include <poll.h>
 #include <sched.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include <array>
 
 #include "probes/evidence.h"
 #include "probes/live_lane.h"
@@ -14,6 +16,8 @@ namespace {
 
 // What may wait unread on one channel before a step asks for it: hours of a busy serial line.
 constexpr std::size_t most_queued_octets = 256u * 1024 * 1024;
+
+constexpr std::uint32_t no_channel = 0xFFFF'FFFF;
 
 void ask_for_real_time() {
   sched_param parameters{};
@@ -112,7 +116,6 @@ void Bench::Channel::frame(Stamp stamp, ByteView octets) {
   }
   buffer.assign(octets.begin(), octets.end());
   push({Outcome::Kind::frame, seq, stamp, std::move(buffer), {}});
-  bench.arrived_.notify_all();
 }
 
 void Bench::Channel::lost(Stamp stamp, std::string_view how) {
@@ -120,35 +123,52 @@ void Bench::Channel::lost(Stamp stamp, std::string_view how) {
   const auto seq = bench.recorder_.event(bench.recorder_.layout().events(id), stamp,
                                          Json::object().set("lost", how));
   push({Outcome::Kind::lost, seq, stamp, {}, std::string(how)});
-  bench.arrived_.notify_all();
+}
+
+// The descriptors that are open now, level-triggered; data.u32 is the channel, `no_channel` the wake-up.
+int Bench::make_watch() {
+  const int watch = epoll_create1(EPOLL_CLOEXEC);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u32 = no_channel;
+  (void)epoll_ctl(watch, EPOLL_CTL_ADD, wake_fd_, &event);
+  for (auto& channel : channels_) {
+    const std::lock_guard lock(channel->link_mutex);
+    channel->watched_fd = channel->link ? channel->link->wait_fd() : -1;
+    if (channel->watched_fd < 0) continue;
+    event.data.u32 = channel->id;
+    (void)epoll_ctl(watch, EPOLL_CTL_ADD, channel->watched_fd, &event);
+  }
+  return watch;
 }
 
 void Bench::read_loop(std::stop_token stop) {
   ask_for_real_time();
-  std::vector<pollfd> fds;
-  std::vector<Channel*> polled;
+  std::array<epoll_event, 64> events;
+  int watch = make_watch();
   while (!stop.stop_requested()) {
-    fds.assign(1, {wake_fd_, POLLIN, 0});
-    polled.assign(1, nullptr);
-    for (auto& channel : channels_) {
-      const std::lock_guard lock(channel->link_mutex);
-      const int fd = channel->link ? channel->link->wait_fd() : -1;
-      if (fd < 0) continue;
-      fds.push_back({fd, POLLIN, 0});
-      polled.push_back(channel.get());
-    }
-    if (::poll(fds.data(), fds.size(), -1) <= 0) continue;
+    const int n = epoll_wait(watch, events.data(), static_cast<int>(events.size()), -1);
     const Stamp now = clock_.now();
-    if (fds[0].revents != 0) {
-      std::uint64_t drained = 0;
-      (void)!::read(wake_fd_, &drained, sizeof drained);
+    bool changed = false;  // a link was opened, closed or lost
+    for (int i = 0; i < n; ++i) {
+      if (events[static_cast<std::size_t>(i)].data.u32 == no_channel) {
+        std::uint64_t drained = 0;
+        (void)!::read(wake_fd_, &drained, sizeof drained);
+        changed = true;
+        continue;
+      }
+      Channel& channel = *channels_[events[static_cast<std::size_t>(i)].data.u32];
+      const std::lock_guard lock(channel.link_mutex);
+      if (channel.link->wait_fd() == channel.watched_fd) channel.link->pump(now, channel);
+      changed |= channel.link->wait_fd() != channel.watched_fd;
     }
-    for (std::size_t i = 1; i < fds.size(); ++i) {
-      if (fds[i].revents == 0) continue;
-      const std::lock_guard lock(polled[i]->link_mutex);
-      if (polled[i]->link->wait_fd() == fds[i].fd) polled[i]->link->pump(now, *polled[i]);
+    arrived_.notify_all();  // once for all that came together
+    if (changed) {
+      ::close(watch);
+      watch = make_watch();
     }
   }
+  ::close(watch);
 }
 
 void Bench::pump_virtual(Stamp until) {

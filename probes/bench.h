@@ -54,6 +54,7 @@ class Bench {
     ChannelId id;
     std::unique_ptr<Link> link;
     Facts facts;
+    int watched_fd = -1;    // the reader's own
     std::mutex link_mutex;  // the reader pumps, or a step connects and disconnects
     std::deque<Item> queue;       // guarded by bench.mutex_, like all below
     std::vector<Bytes> spare;     // octet buffers used again
@@ -62,6 +63,7 @@ class Bench {
   };
 
   void read_loop(std::stop_token stop);
+  int make_watch();
   void wake_reader();
   void pump_virtual(Stamp until);
   // Drops what was queued on the channels so far; nothing is queued until the lock is let go.

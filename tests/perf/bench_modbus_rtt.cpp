@@ -1,6 +1,7 @@
 // Modbus RTU round trip over a pty: request written to answer read, for a bare write-poll-read loop,
 // for libmodbus, and for carebench (recorder, reader thread and Modbus client included). One server
 // answers all three.
+#include <fcntl.h>
 #include <modbus.h>
 #include <poll.h>
 #include <unistd.h>
