@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "profiles/runner.h"
+#include "profiles/run/runner.h"
 
 namespace carebench {
 

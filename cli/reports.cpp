@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "profiles/session.h"
+#include "profiles/run/session.h"
 #include "reports/renderer.h"
 #include "standards/vocab/text.h"
 

@@ -125,7 +125,8 @@ void Bench::Channel::lost(Stamp stamp, std::string_view how) {
   push({Outcome::Kind::lost, seq, stamp, {}, std::string(how)});
 }
 
-// The descriptors that are open now, level-triggered; data.u32 is the channel, `no_channel` the wake-up.
+// The descriptors that are open now, level-triggered; data.u32 is the channel, `no_channel` the
+// wake-up.
 int Bench::make_watch() {
   const int watch = epoll_create1(EPOLL_CLOEXEC);
   epoll_event event{};

@@ -1,5 +1,5 @@
-// The live side: channels, the one reader thread that polls them all, and the lanes that steps run on.
-// The reader stamps before it lets a link read, records, queues, and never waits for a step.
+// The live side: channels, the one reader thread that polls them all, and the lanes that steps run
+// on. The reader stamps before it lets a link read, records, queues, and never waits for a step.
 #pragma once
 
 #include <condition_variable>
@@ -26,7 +26,8 @@ class Bench {
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
-  // Opens channel `id` of the recorder's layout and records its facts, or why it could not be opened.
+  // Opens channel `id` of the recorder's layout and records its facts, or why it could not be
+  // opened.
   Result<void> open(ChannelId id, const Address& address);
   const Facts& facts(ChannelId id) const { return channels_[id]->facts; }
 
@@ -54,10 +55,10 @@ class Bench {
     ChannelId id;
     std::unique_ptr<Link> link;
     Facts facts;
-    int watched_fd = -1;    // the reader's own
-    std::mutex link_mutex;  // the reader pumps, or a step connects and disconnects
-    std::deque<Item> queue;       // guarded by bench.mutex_, like all below
-    std::vector<Bytes> spare;     // octet buffers used again
+    int watched_fd = -1;       // the reader's own
+    std::mutex link_mutex;     // the reader pumps, or a step connects and disconnects
+    std::deque<Item> queue;    // guarded by bench.mutex_, like all below
+    std::vector<Bytes> spare;  // octet buffers used again
     std::size_t queued_octets = 0;
     bool overflowed = false;
   };

@@ -1,4 +1,5 @@
-// The two clocks: CLOCK_MONOTONIC since the start of the run, and the virtual clock of a simulation.
+// The two clocks: CLOCK_MONOTONIC since the start of the run, and the virtual clock of a
+// simulation.
 #pragma once
 
 #include <atomic>

@@ -80,7 +80,8 @@ class EvidenceReader {
   // as zeros.
   bool zeros_from(std::uint64_t offset) const {
     const ByteView rest = evidence_->file_.subspan(offset);
-    const auto last = std::find_if(rest.rbegin(), rest.rend(), [](auto octet) { return octet != 0; });
+    const auto last =
+        std::find_if(rest.rbegin(), rest.rend(), [](auto octet) { return octet != 0; });
     const auto used = static_cast<std::uint64_t>(rest.rend() - last);
     std::uint32_t claimed = 0;
     if (rest.size() >= 8) std::memcpy(&claimed, rest.data() + 4, sizeof claimed);

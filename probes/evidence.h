@@ -1,5 +1,5 @@
-// The evidence as read back: one pass over the file checks every block and seal and notes where each
-// attempt of each step stands, so that a replayed lane can start there.
+// The evidence as read back: one pass over the file checks every block and seal and notes where
+// each attempt of each step stands, so that a replayed lane can start there.
 #pragma once
 
 #include <memory>
@@ -13,9 +13,11 @@
 namespace carebench {
 
 // The records that frame a run, on interface "run" and on the lanes:
-//   run   {"start": {…}} {"open": name, "channel": n, "facts"|"failed"} {"clock": {…}} {"stop": why}
+//   run   {"start": {…}} {"open": name, "channel": n, "facts"|"failed"} {"clock": {…}} {"stop":
+//   why}
 //         {"end": {…}} {"seal": sha256}
-//   lane  {"step": id, "sample": s, "attempt": n, "begin": true, "channels": [..]} … its requests and
+//   lane  {"step": id, "sample": s, "attempt": n, "begin": true, "channels": [..]} … its requests
+//   and
 //         outcomes … {"step_end": id, "state": "complete|error|interrupted"}
 //         {"continue": id, …} where a resumed run goes on inside an attempt
 struct StretchOfAttempt {

@@ -1,6 +1,6 @@
-// What a step sees of the outside: operations go out, outcomes come in, in one recorded order. A lane
-// serves one step at a time. Live lanes (bench.h) drive links and write the evidence; replayed lanes
-// (replay.h) feed the same outcomes from the evidence and compare every request.
+// What a step sees of the outside: operations go out, outcomes come in, in one recorded order. A
+// lane serves one step at a time. Live lanes (bench.h) drive links and write the evidence; replayed
+// lanes (replay.h) feed the same outcomes from the evidence and compare every request.
 #pragma once
 
 #include <span>
@@ -20,7 +20,7 @@ struct Prompt {
   std::string purpose;  // what for
   std::string steps;    // what to do
   std::string look_for;
-  std::string unit;     // UCUM, kind reading
+  std::string unit;  // UCUM, kind reading
   bool second_reader = false;
 };
 Json to_json(const Prompt& prompt);

@@ -51,10 +51,10 @@ struct Outcome {
     answered,   // the operator answered; `text` is the JSON of the answer
   };
   Kind kind = Kind::timed_out;
-  std::uint64_t seq = 0;  // evidence packet
+  std::uint64_t seq = 0;      // evidence packet
   std::uint32_t channel = 0;  // kinds frame and lost: which channel it came in on
-  Stamp stamp;            // when, on the run's axis
-  ByteView octets;        // kind frame
+  Stamp stamp;                // when, on the run's axis
+  ByteView octets;            // kind frame
   std::string_view text;
   Stamp from;  // kind gap
 };

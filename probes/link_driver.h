@@ -14,10 +14,10 @@ namespace carebench {
 
 // "serial:/dev/ttyUSB0?baud=9600&mode=8N1", "modbus:tcp://10.0.0.5:502?unit=1", "sim:NAME?fault=F"
 struct Address {
-  std::string scheme;   // "serial"
-  std::string target;   // "/dev/ttyUSB0", "tcp://10.0.0.5:502", "NAME"
+  std::string scheme;  // "serial"
+  std::string target;  // "/dev/ttyUSB0", "tcp://10.0.0.5:502", "NAME"
   std::map<std::string, std::string, std::less<>> options;
-  std::string text;     // as typed
+  std::string text;  // as typed
   // usage error with a suggestion for an unknown scheme or malformed text.
   static Result<Address> parse(std::string_view text);
 };
@@ -32,12 +32,13 @@ struct Sighting {
 };
 
 struct LinkDriver {
-  std::string_view scheme;   // "serial"
-  std::string_view summary;  // for help
-  std::string_view form;     // "serial:/dev/ttyUSB0?baud=115200&mode=8N1"
+  std::string_view scheme;                    // "serial"
+  std::string_view summary;                   // for help
+  std::string_view form;                      // "serial:/dev/ttyUSB0?baud=115200&mode=8N1"
   std::span<const std::string_view> options;  // keys allowed after '?'
   Result<std::vector<Sighting>> (*scan)();
-  // Errors are told apart: not_found, busy, not_permitted, bad options (usage), each with what to do.
+  // Errors are told apart: not_found, busy, not_permitted, bad options (usage), each with what to
+  // do.
   Result<std::unique_ptr<Link>> (*open)(const Address& address, Clock& clock);
   // Whether target and options read right (usage errors, or bad_input of a file it names); opens
   // nothing.

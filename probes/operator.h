@@ -1,5 +1,5 @@
-// The operator's seam: who answers prompts and types readings. Real: a terminal; shipped and virtual:
-// an answers file (YAML), for unattended runs.
+// The operator's seam: who answers prompts and types readings. Real: a terminal; shipped and
+// virtual: an answers file (YAML), for unattended runs.
 #pragma once
 
 #include <memory>
@@ -21,9 +21,9 @@ class Operator {
 // Asks on the terminal. Refuses readings without a number or with an unknown unit, and asks again.
 std::unique_ptr<Operator> terminal_operator();
 
-// answers: {"ACC-1/60": {value: 72.0, unit: "/min", reader: …, second_reader: …}, "SAFE": {done: true}}
-// A key may hold a list: its entries serve the first, second, … asking. What no key answers goes to
-// `next` (may be null: then it is not_ready, naming the missing key).
+// answers: {"ACC-1/60": {value: 72.0, unit: "/min", reader: …, second_reader: …}, "SAFE": {done:
+// true}} A key may hold a list: its entries serve the first, second, … asking. What no key answers
+// goes to `next` (may be null: then it is not_ready, naming the missing key).
 Result<std::unique_ptr<Operator>> answers_operator(const yaml::Document& answers,
                                                    std::unique_ptr<Operator> next);
 

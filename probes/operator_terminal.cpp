@@ -18,8 +18,7 @@ class TerminalOperator final : public Operator {
   Result<Json> ask(const Prompt& prompt, std::stop_token stop) override {
     std::fprintf(stderr, "\n[%s] %s\n", prompt.id.c_str(), prompt.purpose.c_str());
     if (!prompt.steps.empty()) std::fprintf(stderr, "  do:       %s\n", prompt.steps.c_str());
-    if (!prompt.look_for.empty())
-      std::fprintf(stderr, "  look for: %s\n", prompt.look_for.c_str());
+    if (!prompt.look_for.empty()) std::fprintf(stderr, "  look for: %s\n", prompt.look_for.c_str());
     Json answer = Json::object();
     switch (prompt.kind) {
       case Prompt::Kind::confirm: {

@@ -1,9 +1,10 @@
 // The evidence writer: everything that came in from outside and everything that was asked, in one
 // order (design section 7). One file, one writer; a packet's id is its run-wide `seq`.
 //
-// Interfaces of every section, in this order: 0 "run"; one "lane NAME" per lane (operations, outcomes,
-// time-outs, prompts, as JSON); then per channel "channel NAME" (octets as they came and went) and
-// "events NAME" (lost link, as JSON). A resumed run appends a section with the same interfaces.
+// Interfaces of every section, in this order: 0 "run"; one "lane NAME" per lane (operations,
+// outcomes, time-outs, prompts, as JSON); then per channel "channel NAME" (octets as they came and
+// went) and "events NAME" (lost link, as JSON). A resumed run appends a section with the same
+// interfaces.
 #pragma once
 
 #include <condition_variable>
@@ -41,7 +42,8 @@ class Recorder {
     std::uint64_t keep_bytes = 0;  // the file is cut to its last whole block
     std::uint64_t next_seq = 1;
   };
-  // Creates `path` (which must not exist) or continues it. `unix_base_ns`: the wall clock at stamp 0.
+  // Creates `path` (which must not exist) or continues it. `unix_base_ns`: the wall clock at stamp
+  // 0.
   static Result<std::unique_ptr<Recorder>> open(const std::string& path,
                                                 const EvidenceLayout& layout,
                                                 std::int64_t unix_base_ns, const Resume* resume);

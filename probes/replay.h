@@ -13,8 +13,8 @@ namespace carebench {
 
 class ReplayLane final : public Lane {
  public:
-  // Where the attempt's evidence ends without a step_end, `go_live` (may be empty) is asked for a lane
-  // to go on with; the step sees a gap. Without it the attempt ends as interrupted.
+  // Where the attempt's evidence ends without a step_end, `go_live` (may be empty) is asked for a
+  // lane to go on with; the step sees a gap. Without it the attempt ends as interrupted.
   using GoLive = std::function<Result<std::unique_ptr<Lane>>()>;
   ReplayLane(std::shared_ptr<const Evidence> evidence, const AttemptEvidence& attempt,
              GoLive go_live = {});

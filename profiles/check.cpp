@@ -4,11 +4,16 @@ namespace carebench {
 
 std::string_view to_string(Hazard hazard) {
   switch (hazard) {
-    case Hazard::none: return "none";
-    case Hazard::power: return "power";
-    case Hazard::motion: return "motion";
-    case Hazard::pressure: return "pressure";
-    case Hazard::destructive: return "destructive";
+    case Hazard::none:
+      return "none";
+    case Hazard::power:
+      return "power";
+    case Hazard::motion:
+      return "motion";
+    case Hazard::pressure:
+      return "pressure";
+    case Hazard::destructive:
+      return "destructive";
   }
   return "none";
 }

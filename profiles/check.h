@@ -1,5 +1,5 @@
-// A check turns what a device does into measurements. It returns no verdict, knows no limit, and has
-// no clock but the stamps it is given. Silence, drop-outs and wrong octets of the device become
+// A check turns what a device does into measurements. It returns no verdict, knows no limit, and
+// has no clock but the stamps it is given. Silence, drop-outs and wrong octets of the device become
 // measured values; an Error is what stopped the bench, the profile or the tool.
 //
 // One check, one file: profiles/checks/identifier/present.cpp defines
@@ -30,8 +30,8 @@ enum class OutputKind { number, truth, text };
 struct Output {
   std::string_view name;  // "share_lost"; "{quantity}.bias" stands for with.quantity
   OutputKind kind = OutputKind::number;
-  std::string_view unit;       // UCUM; "{unit}": the unit of the quantity measured
-  std::string_view statistic;  // how it comes about: "share of expected frames that never came"
+  std::string_view unit;         // UCUM; "{unit}": the unit of the quantity measured
+  std::string_view statistic;    // how it comes about: "share of expected frames that never came"
   std::optional<bool> expected;  // truth outputs: what holds for a sound device; judged when no
                                  // limit is named. Numbers without a limit are report_only.
 };

@@ -63,8 +63,8 @@ Result<Outcome> Context::next_of(std::span<Port* const> ports, Stamp deadline, s
                 "the step ran past its timeout: raise `timeout` or shorten what it does");
   auto outcome = setup_.lane->next(channels, std::min(deadline, setup_.deadline));
   if (outcome && (outcome->kind == Outcome::Kind::frame || outcome->kind == Outcome::Kind::lost))
-    who = static_cast<std::size_t>(
-        std::find(channels.begin(), channels.end(), outcome->channel) - channels.begin());
+    who = static_cast<std::size_t>(std::find(channels.begin(), channels.end(), outcome->channel) -
+                                   channels.begin());
   return outcome;
 }
 
@@ -74,9 +74,10 @@ Result<Json> Context::ask(const Prompt& question) {
   auto outcome = setup_.lane->ask(prompt);
   if (!outcome) return tl::unexpected(outcome.error());
   if (outcome->kind == Outcome::Kind::gap)
-    return fail(Errc::interrupted, Blame::bench, "the run was cut off while the operator was asked");
-  prompts.push_back({{}, prompt.purpose, std::string(outcome->text), outcome->from,
-                     outcome->stamp});
+    return fail(Errc::interrupted, Blame::bench,
+                "the run was cut off while the operator was asked");
+  prompts.push_back(
+      {{}, prompt.purpose, std::string(outcome->text), outcome->from, outcome->stamp});
   return parse_json(outcome->text, "answer");
 }
 
@@ -86,7 +87,8 @@ Result<double> Context::wake_up_uncertainty() {
   if (!outcome) return tl::unexpected(outcome.error());
   auto noise = parse_json(outcome->text, "noise floor");
   if (!noise) return tl::unexpected(noise.error());
-  // Delays are between 0 and about the 95th percentile: a rectangular distribution (JCGM 100 4.3.7).
+  // Delays are between 0 and about the 95th percentile: a rectangular distribution (JCGM
+  // 100 4.3.7).
   wake_up_ = (*noise)["p95_ns"].number() * 1e-9 / std::sqrt(3.0);
   return *wake_up_;
 }

@@ -29,7 +29,7 @@ struct InstrumentData {
 
 // One device as a step sees it.
 struct BoundDevice {
-  std::string name;  // "dut", "dut#2", "reference"
+  std::string name;          // "dut", "dut#2", "reference"
   bool is_operator = false;  // typed readings instead of a link
   ChannelId channel = 0;
   std::shared_ptr<const Protocol> protocol;  // frames or registers, or null
@@ -39,7 +39,7 @@ struct BoundDevice {
 // What lint hooks see of a step: parameters and protocols, nothing live.
 struct StepView {
   const Params& with;
-  Origin at;  // of the step in the profile
+  Origin at;                                                       // of the step in the profile
   std::function<const Protocol*(std::string_view role)> protocol;  // null when unbound or none
   std::function<bool(std::string_view role)> bound;
 };
@@ -54,8 +54,9 @@ class Port {
   const Protocol* protocol() const { return device_.protocol.get(); }
   ChannelId channel() const { return device_.channel; }
 
-  // Each waits no longer than the step's own timeout; passing that is an Error (blame profile). Time
-  // when the bench was away is not the step's: a gap that next() tells of puts the timeout off.
+  // Each waits no longer than the step's own timeout; passing that is an Error (blame profile).
+  // Time when the bench was away is not the step's: a gap that next() tells of puts the timeout
+  // off.
   Result<Outcome> perform(const Op& op, Duration timeout = seconds(5));
   Result<Outcome> write(ByteView octets, Duration timeout = seconds(5));
   Result<Outcome> next(Stamp deadline);
@@ -81,8 +82,8 @@ class MessageStream {
   explicit MessageStream(Port& port);  // port.protocol() must be a framing protocol
   struct Heard {
     enum class Kind { message, timed_out, lost, gap } kind = Kind::timed_out;
-    Message message;   // kind message
-    Outcome outcome;   // kind lost, gap
+    Message message;  // kind message
+    Outcome outcome;  // kind lost, gap
   };
   Result<Heard> next(Stamp deadline);
   // For several streams at once: feed what Context::next_of gave, then drain with take().

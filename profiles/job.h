@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "profiles/context.h"
-#include "profiles/inputs.h"
+#include "profiles/run/inputs.h"
 #include "standards/limit.h"
 
 namespace carebench {
@@ -46,7 +46,7 @@ struct Job {
   std::vector<JobInstrument> instruments;
   std::vector<JobAttestation> attestations;
   std::optional<DecisionRule> decision_rule;
-  bool given = false;  // false: there is no job file
+  bool given = false;      // false: there is no job file
   bool simulated = false;  // the job says so itself
 
   const JobSample* sample(std::string_view device) const;

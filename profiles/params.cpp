@@ -81,8 +81,10 @@ Params Params::read(const yaml::Node& with, std::span<const ParamSpec> specs, Pr
       case ParamKind::numbers:
       case ParamKind::durations: {
         std::vector<yaml::Node> items;
-        if (node.kind() == yaml::Kind::list) items = node.items();
-        else items.push_back(node);
+        if (node.kind() == yaml::Kind::list)
+          items = node.items();
+        else
+          items.push_back(node);
         for (const auto& item : items) {
           if (spec.kind == ParamKind::texts) value.texts.push_back(yaml::to_text(item, problems));
           if (spec.kind == ParamKind::numbers)
@@ -127,8 +129,10 @@ Origin Params::at(std::string_view name) const {
 }
 void Params::problem(std::string_view name, const Origin& step, std::string message,
                      Problems& problems) const {
-  if (const auto& value = find(name); value.given) value.given.problem(problems, message);
-  else problems.add(step, std::move(message));
+  if (const auto& value = find(name); value.given)
+    value.given.problem(problems, message);
+  else
+    problems.add(step, std::move(message));
 }
 
 }  // namespace carebench

@@ -13,10 +13,17 @@
 namespace carebench {
 
 enum class ParamKind {
-  text, number, integer, duration, boolean, unit,
-  texts, durations, numbers,  // lists; a single scalar is a list of one
-  file,                       // a file that becomes one of the run's inputs
-  tree,                       // read by the check's own lint and run
+  text,
+  number,
+  integer,
+  duration,
+  boolean,
+  unit,
+  texts,
+  durations,
+  numbers,  // lists; a single scalar is a list of one
+  file,     // a file that becomes one of the run's inputs
+  tree,     // read by the check's own lint and run
 };
 
 struct ParamSpec {
@@ -47,8 +54,8 @@ class Params {
   const std::vector<double>& numbers(std::string_view name) const;
   yaml::Node tree(std::string_view name) const;  // an empty handle when not set
   Origin at(std::string_view name) const;        // where it stands, for messages
-  // A problem with what the profile gives for `name`, with position and excerpt; of a parameter that
-  // is not given, at `step`.
+  // A problem with what the profile gives for `name`, with position and excerpt; of a parameter
+  // that is not given, at `step`.
   void problem(std::string_view name, const Origin& step, std::string message,
                Problems& problems) const;
 

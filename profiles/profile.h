@@ -10,7 +10,7 @@
 
 #include "probes/protocol.h"
 #include "profiles/check.h"
-#include "profiles/inputs.h"
+#include "profiles/run/inputs.h"
 #include "standards/catalogue.h"
 #include "standards/limit.h"
 
@@ -49,10 +49,10 @@ struct StepSpec {
   std::string id;
   Text2 title;
   const Check* check = nullptr;
-  std::string requirement;  // or ""
+  std::string requirement;                                          // or ""
   std::map<std::string, std::vector<std::string>, std::less<>> on;  // role -> device names
-  bool all = false;         // one step over all samples
-  std::string when;         // capability the vendor must declare for it to apply, or ""
+  bool all = false;                                                 // one step over all samples
+  std::string when;  // capability the vendor must declare for it to apply, or ""
   std::vector<std::string> needs;
   std::optional<Duration> timeout;
   int attempts = 1;

@@ -38,8 +38,10 @@ class ProfileReader {
   template <class T>
   std::optional<T> take(Result<T> result, const yaml::Node& node) {
     if (result) return std::move(*result);
-    if (result.error().at.line > 0 || !node) problems_.add(result.error());
-    else node.problem(problems_, result.error().message);
+    if (result.error().at.line > 0 || !node)
+      problems_.add(result.error());
+    else
+      node.problem(problems_, result.error().message);
     return std::nullopt;
   }
 
@@ -126,10 +128,11 @@ class ProfileReader {
       if (const auto fields = map.optional("fields"))
         for (const auto& [key, value] : fields.entries()) {
           const auto number = parse_double(value.text());
-          action.fields[key.text()] = number && !value.quoted() ? FieldInput(*number)
-                                                                : FieldInput(value.text());
+          action.fields[key.text()] =
+              number && !value.quoted() ? FieldInput(*number) : FieldInput(value.text());
         }
-      if (!protocol) map.problem("to send a message, the device needs a protocol");
+      if (!protocol)
+        map.problem("to send a message, the device needs a protocol");
       else if (auto frame = protocol->encode(action.message, action.fields); !frame)
         map.problem(frame.error().message);
     } else if (action.kind == SafeAction::Kind::write_register) {
@@ -214,7 +217,8 @@ class ProfileReader {
         if (std::find(roles.begin(), roles.end(), key.text()) == roles.end())
           key.problem(problems_, cat("the check has no role \"", key.text(), "\"",
                                      suggestion(key.text(), roles)));
-        else bind(key.text(), value);
+        else
+          bind(key.text(), value);
       }
     } else {
       on.problem(problems_, "on: names a device, or maps the check's roles to devices");
@@ -223,8 +227,10 @@ class ProfileReader {
       if (role.required && !step.on.contains(role.name))
         on.problem(problems_, cat("the check needs a device for its role \"", role.name, "\""));
     const bool many = step.check->roles.front().many;
-    if (many && !step.all) on.problem(problems_, "this check compares samples: it wants scope: all");
-    if (!many && step.all) on.problem(problems_, "this check serves one sample: it wants scope: each");
+    if (many && !step.all)
+      on.problem(problems_, "this check compares samples: it wants scope: all");
+    if (!many && step.all)
+      on.problem(problems_, "this check serves one sample: it wants scope: each");
   }
 
   void read_attempts(StepSpec& step, const yaml::Node& node) {
@@ -243,12 +249,14 @@ class ProfileReader {
     if (!output) {
       std::vector<std::string_view> names;
       for (const auto& entry : step.check->outputs) names.push_back(entry.name);
-      map.problem(cat("the check has no output \"", line.value, "\"",
-                      suggestion(line.value, names)));
+      map.problem(
+          cat("the check has no output \"", line.value, "\"", suggestion(line.value, names)));
     }
     if (const auto limit = map.optional("limit")) {
-      if (limit.kind() == yaml::Kind::scalar) line.limit = library_limit(limit);
-      else line.limit = read_limit(limit, problems_, "inline");
+      if (limit.kind() == yaml::Kind::scalar)
+        line.limit = library_limit(limit);
+      else
+        line.limit = read_limit(limit, problems_, "inline");
       if (line.limit && output) check_kinds(*output, *line.limit, limit);
     } else if (output && !output->expected) {
       map.problem(cat("the output \"", line.value, "\" has no built-in expectation: give a limit"));
@@ -258,16 +266,16 @@ class ProfileReader {
 
   void check_kinds(const Output& output, const Limit& limit, const yaml::Node& node) {
     if (limit.status != LimitStatus::established) return;
-    const bool number = limit.comparison != Comparison::equals ||
-                        limit.equals == Limit::Equals::number;
+    const bool number =
+        limit.comparison != Comparison::equals || limit.equals == Limit::Equals::number;
     if (output.kind == OutputKind::number && !number)
       node.problem(problems_, "this output is a number; the limit is not");
     if (output.kind != OutputKind::number && limit.comparison != Comparison::equals)
       node.problem(problems_, "this output is no number; its limit can only be op: \"==\"");
     const auto unit = Unit::parse(output.unit);
     if (output.kind == OutputKind::number && unit && number && !unit->same_dimension(limit.unit))
-      node.problem(problems_, cat("the output is in ", output.unit, "; the limit is in ",
-                                  limit.unit.code()));
+      node.problem(problems_,
+                   cat("the output is in ", output.unit, "; the limit is in ", limit.unit.code()));
   }
 
   std::optional<Limit> library_limit(const yaml::Node& node) {
@@ -304,8 +312,9 @@ class ProfileReader {
     if (!step.check) return;
     const auto hazard = step.check->hazard;
     if ((hazard == Hazard::motion || hazard == Hazard::pressure) && profile_.safe.empty())
-      problems_.add(step.at, cat("step ", step.id, " is a hazard (", to_string(hazard),
-                                 "): the profile must say under `safe:` what makes the device safe"));
+      problems_.add(step.at,
+                    cat("step ", step.id, " is a hazard (", to_string(hazard),
+                        "): the profile must say under `safe:` what makes the device safe"));
   }
 
   Inputs& inputs_;

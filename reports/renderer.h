@@ -1,6 +1,6 @@
-// A renderer turns the run record into one file a person or a machine can hold. One format, one file
-// below reports/formats: formats/junit.cpp defines `extern const Renderer junit`. It computes no
-// verdict and sees nothing but the record.
+// A renderer turns the run record into one file a person or a machine can hold. One format, one
+// file below reports/formats: formats/junit.cpp defines `extern const Renderer junit`. It computes
+// no verdict and sees nothing but the record.
 #pragma once
 
 #include <iosfwd>

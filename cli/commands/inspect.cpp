@@ -6,8 +6,8 @@
 #include "cli/interrupt.h"
 #include "probes/protocol_registers.h"
 #include "probes/protocol_spec.h"
-#include "profiles/inputs.h"
-#include "profiles/quick_look.h"
+#include "profiles/run/inputs.h"
+#include "profiles/run/quick_look.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {

@@ -2,7 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
-#include "profiles/derive.h"
+#include "profiles/run/derive.h"
 
 namespace carebench::commands {
 namespace {

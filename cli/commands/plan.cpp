@@ -1,4 +1,4 @@
-#include "profiles/plan.h"
+#include "profiles/run/plan.h"
 
 #include <cstdio>
 

@@ -6,7 +6,7 @@
 #include "cli/console.h"
 #include "cli/interrupt.h"
 #include "cli/reports.h"
-#include "profiles/session.h"
+#include "profiles/run/session.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {

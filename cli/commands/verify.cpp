@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "cli/command.h"
-#include "profiles/derive.h"
+#include "profiles/run/derive.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {

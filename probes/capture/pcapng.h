@@ -24,11 +24,12 @@ enum class Direction : std::uint8_t { unknown = 0, inbound = 1, outbound = 2 };
 
 // Block builders: append one whole block to `out`.
 void append_section_header(Bytes& out, std::string_view application);
-void append_interface(Bytes& out, LinkType type, std::string_view name, std::string_view description);
+void append_interface(Bytes& out, LinkType type, std::string_view name,
+                      std::string_view description);
 // `unix_ns`: nanoseconds since 1970-01-01. The payload is header + body, so that a serial packet's
 // 12-octet header needs no copy of the octets.
-void append_packet(Bytes& out, std::uint32_t interface_id, std::int64_t unix_ns, std::uint64_t packet_id,
-                   Direction direction, ByteView header, ByteView body);
+void append_packet(Bytes& out, std::uint32_t interface_id, std::int64_t unix_ns,
+                   std::uint64_t packet_id, Direction direction, ByteView header, ByteView body);
 
 // The 12 octets in front of serial octets (Wireshark's rtacser dissector).
 void rtac_header(std::uint8_t (&out)[12], std::int64_t unix_ns, Direction direction);
@@ -50,7 +51,7 @@ struct Block {
   std::int64_t unix_ns = 0;
   std::uint64_t packet_id = 0;  // 0 when absent
   Direction direction = Direction::unknown;
-  ByteView data;                 // of a packet, with its link-type header
+  ByteView data;  // of a packet, with its link-type header
 };
 
 // Walks the blocks of a file in memory. No allocation per packet.
@@ -58,7 +59,8 @@ class Reader {
  public:
   explicit Reader(ByteView file) : file_(file) {}
   // False at the end or at the first block that is not whole; then torn() says how many octets are
-  // left over, and error() why a whole-looking block was refused ("" for a plain end or a torn one).
+  // left over, and error() why a whole-looking block was refused ("" for a plain end or a torn
+  // one).
   bool next(Block& block);
   std::uint64_t position() const { return position_; }
   std::uint64_t torn() const { return file_.size() - position_; }

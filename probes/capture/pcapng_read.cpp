@@ -83,7 +83,8 @@ bool Reader::next(Block& block) {
     case interface_type: {
       if (body.size() < 8) return refuse("interface description too short");
       if (interfaces_.size() >= most_interfaces) return refuse("too many interfaces");
-      Interface entry{static_cast<LinkType>(get<std::uint16_t>(body.data(), swapped_)), {}, 1'000'000};
+      Interface entry{
+          static_cast<LinkType>(get<std::uint16_t>(body.data(), swapped_)), {}, 1'000'000};
       const bool good = each_option(body.subspan(8), swapped_, [&](int code, ByteView value) {
         if (code == 2) entry.name = as_text(value);
         if (code == 9 && value.size() == 1) entry.ticks_per_second = ticks_per_second(value[0]);
@@ -113,7 +114,8 @@ bool Reader::read_packet(ByteView body, Block& block) {
   const auto captured = get<std::uint32_t>(body.data() + 12, swapped_);
   if (captured > body.size() - 20) return refuse("packet longer than its block");
   std::int64_t rate = 1'000'000'000;
-  if (block.interface_id < interfaces_.size()) rate = interfaces_[block.interface_id].ticks_per_second;
+  if (block.interface_id < interfaces_.size())
+    rate = interfaces_[block.interface_id].ticks_per_second;
   block.unix_ns = rate == 1'000'000'000
                       ? ticks
                       : ticks / rate * 1'000'000'000 + ticks % rate * (1'000'000'000 / rate);

@@ -12,7 +12,8 @@ template <class T>
 void put(Bytes& out, T value) {
   const auto at = out.size();
   out.resize(at + sizeof value);
-  std::memcpy(out.data() + at, &value, sizeof value);  // the evidence is little-endian, as is x86-64
+  std::memcpy(out.data() + at, &value,
+              sizeof value);  // the evidence is little-endian, as is x86-64
 }
 
 void put_padded(Bytes& out, ByteView octets) {

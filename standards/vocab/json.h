@@ -23,7 +23,8 @@ class Json {
   using Member = std::pair<std::string, Json>;
   using Object = std::vector<Member>;
 
-  // Defined in json_value.cpp: a variant this deep, inlined everywhere, costs minutes of build time.
+  // Defined in json_value.cpp: a variant this deep, inlined everywhere, costs minutes of build
+  // time.
   Json() noexcept;  // null
   ~Json();
   Json(const Json&);

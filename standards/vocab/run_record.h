@@ -1,6 +1,6 @@
-// The run record: everything a report prints, and the only thing profiles and reports share. `given`
-// is what the bench told at the start and end (copied from the evidence); everything else is derived
-// from inputs and evidence alone, so that `verify` can derive it again, byte for byte.
+// The run record: everything a report prints, and the only thing profiles and reports share.
+// `given` is what the bench told at the start and end (copied from the evidence); everything else
+// is derived from inputs and evidence alone, so that `verify` can derive it again, byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -102,7 +102,7 @@ struct StepRecord {
   std::string check;  // id
   int revision = 0;   // of the check
   std::string requirement;
-  std::string sample;  // "dut", "dut#2"; "" for a step over all samples
+  std::string sample;                // "dut", "dut#2"; "" for a step over all samples
   std::vector<std::string> devices;  // "dut=serial:/dev/ttyUSB0"
   Finding finding;
   Text2 reason;  // why there is no verdict, when there is none

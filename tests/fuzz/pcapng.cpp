@@ -1,9 +1,9 @@
 // The pcapng reader and what stands on it: no crash, no hang, bounded; what it reads it read from
 // inside the file.
+#include "probes/capture/pcapng.h"
+
 #include <cstdio>
 #include <cstdlib>
-
-#include "probes/capture/pcapng.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace carebench;

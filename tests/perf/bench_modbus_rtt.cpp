@@ -1,6 +1,6 @@
-// Modbus RTU round trip over a pty: request written to answer read, for a bare write-poll-read loop,
-// for libmodbus, and for carebench (recorder, reader thread and Modbus client included). One server
-// answers all three.
+// Modbus RTU round trip over a pty: request written to answer read, for a bare write-poll-read
+// loop, for libmodbus, and for carebench (recorder, reader thread and Modbus client included). One
+// server answers all three.
 #include <fcntl.h>
 #include <modbus.h>
 #include <poll.h>
@@ -102,7 +102,8 @@ double ours(const Pty& pty) {
   {
     const std::string address = "modbus:" + pty.path() + "?unit=1&baud=115200&mode=8N1";
     RealClock clock;
-    auto recorder = Recorder::open(folder + "/e.pcapng", {{"all"}, {{"dut", address, true}}}, 0, nullptr);
+    auto recorder =
+        Recorder::open(folder + "/e.pcapng", {{"all"}, {{"dut", address, true}}}, 0, nullptr);
     Bench bench(**recorder, clock, nullptr);
     if (!bench.open(0, *Address::parse(address))) std::abort();
     auto lane = bench.lane(0, {});
@@ -127,7 +128,8 @@ int main() {
   std::jthread server([&pty](std::stop_token stop) { serve(pty, stop); });
   const double bare = raw(pty), libmodbus = peer(pty), carebench = ours(pty), again = raw(pty);
   const double echo = std::min(bare, again);
-  std::printf("Modbus RTU request-write to answer-read, p50|<= 1.25x raw echo, <= libmodbus|"
-              "%.1f us = %.2fx raw echo (%.1f us), %.2fx libmodbus (%.1f us)\n",
-              carebench, carebench / echo, echo, carebench / libmodbus, libmodbus);
+  std::printf(
+      "Modbus RTU request-write to answer-read, p50|<= 1.25x raw echo, <= libmodbus|"
+      "%.1f us = %.2fx raw echo (%.1f us), %.2fx libmodbus (%.1f us)\n",
+      carebench, carebench / echo, echo, carebench / libmodbus, libmodbus);
 }

@@ -210,6 +210,19 @@ def own_path(file, name):
     return os.path.join(os.path.dirname(os.path.abspath(file)), name)
 
 
+def kept_files():
+    """All files of the source tree that are kept, or would be, below SOURCE."""
+    listed = subprocess.run(["git", "-c", f"safe.directory={SOURCE}", "ls-files", "-z", "--cached", "--others",
+                             "--exclude-standard"], cwd=SOURCE, capture_output=True, check=False)
+    if listed.returncode == 0:
+        names = listed.stdout.decode().split("\0")
+    else:  # a tree without its history
+        names = [os.path.relpath(os.path.join(folder, name), SOURCE)
+                 for folder, _, inside in os.walk(SOURCE) for name in inside]
+        names = [name for name in names if not name.startswith((".git/", "build/", "runs/"))]
+    return sorted({name for name in names if name and os.path.isfile(f"{SOURCE}/{name}")})
+
+
 def try_case(what, function):
     """("holds" | "skipped" | "DOES NOT HOLD", the line to print)."""
     folder = tempfile.mkdtemp(prefix="carebench-")

@@ -142,14 +142,15 @@ RunRecord sample_record() {
   r.not_signable = {{"含有虚拟设备的数据", "it holds data of a virtual device"},
                     {"参考仪器 PM-02 的校准已过期", "reference instrument PM-02 is overdue"}};
   r.state = "complete";
-  r.given.segments = {{"2026-11-21T09:30:12Z", "", 1, 30211, {0}, {2'100'000'000'000}, "not recorded"},
-                {"2026-11-21T10:08:40Z",
-                 "2026-11-21T10:41:55Z",
-                 30212,
-                 61284,
-                 {2'308'000'000'000},
-                 {4'303'000'000'001},
-                 "complete"}};
+  r.given.segments = {
+      {"2026-11-21T09:30:12Z", "", 1, 30211, {0}, {2'100'000'000'000}, "not recorded"},
+      {"2026-11-21T10:08:40Z",
+       "2026-11-21T10:41:55Z",
+       30212,
+       61284,
+       {2'308'000'000'000},
+       {4'303'000'000'001},
+       "complete"}};
   Json facts = object({{"baud", 115200}, {"mode", "8N1"}, {"latency_timer_ms", 1}});
   r.samples = {
       {"dut", "sim:sleep-belt", "under_test", "SB3A00917", "SB-3", "S-1", facts},

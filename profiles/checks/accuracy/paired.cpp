@@ -13,8 +13,8 @@
 // statistics, and lower the availability.
 #include <cmath>
 
-#include "profiles/comparison.h"
-#include "profiles/named.h"
+#include "profiles/measuring/comparison.h"
+#include "profiles/measuring/named.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

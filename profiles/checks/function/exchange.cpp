@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "profiles/dialogue.h"
-#include "profiles/dialogue_talk.h"
-#include "profiles/latencies.h"
+#include "profiles/measuring/dialogue.h"
+#include "profiles/measuring/dialogue_talk.h"
+#include "profiles/measuring/latencies.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

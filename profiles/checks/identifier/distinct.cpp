@@ -1,6 +1,6 @@
 // Do all samples tell different identifiers? A few samples cannot prove that a maker's numbers are
 // unique; two that are equal prove that they are not.
-#include "profiles/identity.h"
+#include "profiles/measuring/identity.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

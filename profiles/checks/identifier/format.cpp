@@ -1,9 +1,9 @@
 // Has the identifier the form of the kind it is said to be, and does its check digit fit?
-#include "profiles/identifier_codes.h"
-#include "profiles/identifier_formats.h"
-#include "profiles/identifier_pattern.h"
-#include "profiles/identifier_placeholder.h"
-#include "profiles/identity.h"
+#include "profiles/measuring/identifier_codes.h"
+#include "profiles/measuring/identifier_formats.h"
+#include "profiles/measuring/identifier_pattern.h"
+#include "profiles/measuring/identifier_placeholder.h"
+#include "profiles/measuring/identity.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

@@ -1,7 +1,7 @@
 // Does the device tell an identifier of its own, is it more than a placeholder, and is it the one
 // on the sample's label? (Catalogue: 具备独立的设备标识码.)
-#include "profiles/identifier_placeholder.h"
-#include "profiles/identity.h"
+#include "profiles/measuring/identifier_placeholder.h"
+#include "profiles/measuring/identity.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

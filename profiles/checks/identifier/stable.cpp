@@ -2,8 +2,8 @@
 // does? An identifier that changes cannot tell a unit on a platform.
 #include <algorithm>
 
-#include "profiles/identity.h"
-#include "profiles/listening.h"
+#include "profiles/measuring/identity.h"
+#include "profiles/measuring/listening.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

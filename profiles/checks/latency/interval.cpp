@@ -4,10 +4,10 @@
 // after the last message, when they are that long; silence is nothing but drop-outs.
 #include <cmath>
 
-#include "profiles/latencies.h"
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/thinned_series.h"
+#include "profiles/measuring/latencies.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/thinned_series.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

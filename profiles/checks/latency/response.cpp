@@ -8,10 +8,10 @@
 // for the answer to that.
 #include <cmath>
 
-#include "profiles/latencies.h"
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/registers.h"
+#include "profiles/measuring/latencies.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/registers.h"
 #include "standards/stats.h"
 #include "standards/vocab/text.h"
 

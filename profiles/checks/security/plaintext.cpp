@@ -7,11 +7,11 @@
 #include <map>
 
 #include "probes/protocol_spec.h"
-#include "profiles/identity.h"
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/personal_data.h"
-#include "profiles/registers.h"
+#include "profiles/measuring/identity.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/personal_data.h"
+#include "profiles/measuring/registers.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

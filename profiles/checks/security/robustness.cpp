@@ -5,10 +5,10 @@
 // device needs the customer's consent (`consent: [robustness]` in the job).
 #include <limits>
 
-#include "profiles/consent.h"
-#include "profiles/identity.h"
-#include "profiles/listening.h"
-#include "profiles/provoked.h"
+#include "profiles/measuring/consent.h"
+#include "profiles/measuring/identity.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/provoked.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

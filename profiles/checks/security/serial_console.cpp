@@ -7,9 +7,9 @@
 #include <array>
 #include <set>
 
-#include "profiles/console_signs.h"
-#include "profiles/identity.h"
-#include "profiles/listening.h"
+#include "profiles/measuring/console_signs.h"
+#include "profiles/measuring/identity.h"
+#include "profiles/measuring/listening.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

@@ -4,11 +4,11 @@
 // (an identity that resists tampering) and 5.6-4. Overwriting calibration may spoil a sample: a
 // real device needs the customer's consent (`consent: [write_protection]` in the job). What has
 // changed is put right again.
-#include "profiles/consent.h"
-#include "profiles/identity.h"
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/write_attempts.h"
+#include "profiles/measuring/consent.h"
+#include "profiles/measuring/identity.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/write_attempts.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

@@ -12,10 +12,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "profiles/expected_frames.h"
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/registers.h"
+#include "profiles/measuring/expected_frames.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/registers.h"
 #include "standards/stats.h"
 #include "standards/vocab/text.h"
 

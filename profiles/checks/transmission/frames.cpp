@@ -7,9 +7,9 @@
 // what is counted; no answer at all is no frame.
 #include <cmath>
 
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/registers.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/registers.h"
 #include "standards/stats.h"
 #include "standards/vocab/text.h"
 

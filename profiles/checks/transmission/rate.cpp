@@ -10,10 +10,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/order_statistics.h"
-#include "profiles/registers.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/order_statistics.h"
+#include "profiles/measuring/registers.h"
 #include "standards/stats.h"
 #include "standards/vocab/text.h"
 

@@ -12,10 +12,10 @@
 #include <cmath>
 #include <vector>
 
-#include "profiles/listening.h"
-#include "profiles/named.h"
-#include "profiles/record_stream.h"
-#include "profiles/registers.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/record_stream.h"
+#include "profiles/measuring/registers.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

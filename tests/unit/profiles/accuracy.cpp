@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "profiles/coverage.h"
-#include "profiles/quantity_source.h"
-#include "profiles/reference_file.h"
+#include "profiles/measuring/coverage.h"
+#include "profiles/measuring/quantity_source.h"
+#include "profiles/measuring/reference_file.h"
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
 #include "tests/support/check_harness.h"

@@ -1,4 +1,4 @@
-#include "profiles/dialogue.h"
+#include "profiles/measuring/dialogue.h"
 
 #include <cmath>
 

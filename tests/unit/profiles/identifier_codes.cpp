@@ -1,4 +1,4 @@
-#include "profiles/identifier_codes.h"
+#include "profiles/measuring/identifier_codes.h"
 
 #include "tests/support/boost_test.h"
 

@@ -1,6 +1,6 @@
-#include "profiles/identifier_formats.h"
+#include "profiles/measuring/identifier_formats.h"
 
-#include "profiles/identifier_gs1.h"
+#include "profiles/measuring/identifier_gs1.h"
 #include "tests/support/boost_test.h"
 
 using namespace carebench;

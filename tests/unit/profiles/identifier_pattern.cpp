@@ -1,4 +1,4 @@
-#include "profiles/identifier_pattern.h"
+#include "profiles/measuring/identifier_pattern.h"
 
 #include "tests/support/boost_test.h"
 

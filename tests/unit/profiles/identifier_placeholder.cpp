@@ -1,4 +1,4 @@
-#include "profiles/identifier_placeholder.h"
+#include "profiles/measuring/identifier_placeholder.h"
 
 #include "tests/support/boost_test.h"
 

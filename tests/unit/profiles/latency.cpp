@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "profiles/order_statistics.h"
-#include "profiles/thinned_series.h"
+#include "profiles/measuring/order_statistics.h"
+#include "profiles/measuring/thinned_series.h"
 #include "standards/stats.h"
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"

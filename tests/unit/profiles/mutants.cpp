@@ -8,7 +8,7 @@
 #include <ostream>
 #include <set>
 
-#include "profiles/session.h"
+#include "profiles/run/session.h"
 #include "standards/vocab/json.h"
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
@@ -84,7 +84,8 @@ std::string caught(const RunRecord& record, const Json& mutant) {
     if (!step.finding.verdict) return std::string(to_string(step.finding));
     for (const auto& attempt : step.attempts)
       for (const auto& judged : attempt.judged)
-        if (judged.value == mutant["output"].string()) return std::string(to_string(judged.finding));
+        if (judged.value == mutant["output"].string())
+          return std::string(to_string(judged.finding));
   }
   return "nothing judged";
 }
@@ -100,10 +101,11 @@ BOOST_DATA_TEST_CASE(sound_devices_pass_and_every_mutant_is_caught, checks_with_
   for (const auto& step : sound->steps) {
     const auto finding = to_string(step.finding);
     const std::string reason = step.attempts.empty() || !step.attempts.back().error
-                                ? step.reason.en
-                                : step.attempts.back().error->message;
-    BOOST_CHECK_MESSAGE(finding == "pass" || finding == "report_only",
-                        name << " " << step.id << " on sound devices: " << finding << " " << reason);
+                                   ? step.reason.en
+                                   : step.attempts.back().error->message;
+    BOOST_CHECK_MESSAGE(
+        finding == "pass" || finding == "report_only",
+        name << " " << step.id << " on sound devices: " << finding << " " << reason);
     for (const auto& attempt : step.attempts)
       for (const auto& judged : attempt.judged)
         BOOST_CHECK_MESSAGE(to_string(judged.finding) == "pass",
@@ -111,8 +113,8 @@ BOOST_DATA_TEST_CASE(sound_devices_pass_and_every_mutant_is_caught, checks_with_
   }
   for (const auto& mutant : plan["mutants"].items()) {
     const auto record = play(plan, mutant);
-    BOOST_REQUIRE_MESSAGE(record.has_value(), name << " " << mutant["name"].string() << ": "
-                                       << why(record));
+    BOOST_REQUIRE_MESSAGE(record.has_value(),
+                          name << " " << mutant["name"].string() << ": " << why(record));
     const auto found = caught(*record, mutant);
     BOOST_CHECK_MESSAGE(found == mutant["finding"].string(),
                         name << ", mutant \"" << mutant["name"].string() << "\", output "

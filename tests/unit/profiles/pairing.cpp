@@ -1,4 +1,4 @@
-#include "profiles/pairing.h"
+#include "profiles/measuring/pairing.h"
 
 #include <cstdlib>
 #include <vector>

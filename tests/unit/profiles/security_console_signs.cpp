@@ -1,5 +1,5 @@
 #include "probes/protocol.h"
-#include "profiles/console_signs.h"
+#include "profiles/measuring/console_signs.h"
 #include "tests/support/boost_test.h"
 
 using namespace carebench;

@@ -1,9 +1,9 @@
 #include "probes/modbus/framing.h"
 #include "probes/protocol_spec.h"
-#include "profiles/illegal_requests.h"
-#include "profiles/malformed_frames.h"
-#include "profiles/provoked.h"
-#include "profiles/write_attempts.h"
+#include "profiles/measuring/illegal_requests.h"
+#include "profiles/measuring/malformed_frames.h"
+#include "profiles/measuring/provoked.h"
+#include "profiles/measuring/write_attempts.h"
 #include "tests/support/boost_test.h"
 
 using namespace carebench;

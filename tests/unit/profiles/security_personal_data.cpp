@@ -1,4 +1,4 @@
-#include "profiles/personal_data.h"
+#include "profiles/measuring/personal_data.h"
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
 

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "profiles/backlog.h"
-#include "profiles/expected_frames.h"
+#include "profiles/measuring/backlog.h"
+#include "profiles/measuring/expected_frames.h"
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
 #include "tests/support/check_harness.h"

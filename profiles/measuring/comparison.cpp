@@ -1,0 +1,223 @@
+#include "profiles/measuring/comparison.h"
+
+#include <algorithm>
+
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+constexpr std::size_t most_names = 8;
+
+}  // namespace
+
+Comparison::Comparison(Context& context, const Setup& setup, Port& device,
+                       const QuantitySource& device_source, Port* reference,
+                       const QuantitySource* reference_source)
+    : context_(context),
+      setup_(setup),
+      device_(Pairing::Side::device, &device, &device_source),
+      reference_(Pairing::Side::reference, reference, reference_source),
+      pairing_(setup.tolerance),
+      coverage_(setup.hold) {
+  for (Side* side : {&device_, &reference_}) {
+    if (!side->port) continue;
+    if (side->source->reg) {
+      polled_.push_back(side);
+      continue;
+    }
+    side->stream.emplace(*side->port);
+    heard_.push_back(side);
+    ports_.push_back(side->port);
+  }
+}
+
+Result<void> Comparison::observe(Duration duration) {
+  const Stamp begin = context_.now(), end = begin + duration;
+  if (!began_) began_ = begin;
+  coverage_.open(begin);
+  if (auto heard = hear(end, true); !heard) return heard;
+  coverage_.close(end);
+  observed_ = observed_ + duration;
+  return {};
+}
+
+Result<void> Comparison::settle(Duration duration) {
+  if (duration.ns <= 0) return {};
+  return hear(context_.now() + duration, false);
+}
+
+Result<void> Comparison::hear(Stamp end, bool keep) {
+  const Stamp begin = context_.now();
+  keep_from_ = keep ? begin : never;
+  keep_until_ = end;
+  Progress progress(context_, Stamp{begin.ns - observed_.ns}, setup_.total);
+  Stamp due = polled_.empty() ? end : begin;
+  while (context_.now() < end) {
+    if (!polled_.empty() && context_.now() >= due) {
+      for (Side* side : polled_)
+        if (auto asked = poll(*side); !asked) return asked;
+      // The next turn that still lies ahead.
+      const Nanoseconds late = context_.now().ns - due.ns;
+      due = due + Duration{(late / setup_.poll.ns + 1) * setup_.poll.ns};
+    }
+    const Stamp until = std::min(end, due);
+    std::size_t who = 0;
+    const auto outcome =
+        ports_.size() == 1 ? ports_.front()->next(until) : context_.next_of(ports_, until, who);
+    if (!outcome) return tl::unexpected(outcome.error());
+    switch (outcome->kind) {
+      case Outcome::Kind::frame:
+        if (!held_.empty()) release(outcome->stamp);
+        if (auto taken = take_outcome(*outcome, *heard_[who]); !taken) return taken;
+        if (keep) progress.at(outcome->stamp);
+        break;
+      case Outcome::Kind::lost:
+        return link_lost(*ports_[who], outcome->text);
+      case Outcome::Kind::gap:
+        return cut_off();
+      default:
+        release(context_.now());
+    }
+  }
+  release(never);
+  return {};
+}
+
+Result<void> Comparison::take_outcome(const Outcome& outcome, Side& side) {
+  side.stream->feed(outcome);
+  Message message;
+  while (side.stream->take(message))
+    if (message.spec == side.source->field.message)
+      take(side, message.stamp, message.value(side.source->field), message.first_seq,
+           message.last_seq);
+  return {};
+}
+
+Result<void> Comparison::poll(Side& side) {
+  const auto client = side.port->modbus();
+  if (!client) return tl::unexpected(client.error());
+  const auto reading = read_register(**client, *side.source->reg, setup_.timeout);
+  if (!reading) return tl::unexpected(reading.error());
+  const ModbusAnswer& answer = reading->answer;
+  if (answer.kind == ModbusAnswer::Kind::lost) return link_lost(*side.port, answer.problem);
+  if (answer.kind == ModbusAnswer::Kind::gap) return cut_off();
+  if (answer.kind != ModbusAnswer::Kind::response) return {};
+  const bool kept = answer.received >= keep_from_ && answer.received < keep_until_;
+  const auto value = side.source->number(reading->value);
+  if (kept && !value) count_special(side, reading->value.text);
+  if (kept) {
+    evidence_.extend(answer.first_seq);
+    evidence_.extend(answer.last_seq);
+  }
+  held_.push_back({&side, answer.received, value});
+  return {};
+}
+
+void Comparison::release(Stamp until) {
+  std::size_t released = 0;
+  while (released < held_.size() && held_[released].stamp <= until) {
+    const Held& one = held_[released++];
+    put(*one.side, one.stamp, one.value);
+  }
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(released));
+}
+
+void Comparison::count_special(Side& side, std::string_view name) {
+  ++side.special;
+  for (auto& [known, count] : side.names)
+    if (known == name) {
+      ++count;
+      return;
+    }
+  // Names are the protocol's own and outlive the step.
+  if (side.names.size() < most_names) side.names.emplace_back(name, 1);
+}
+
+void Comparison::take(Side& side, Stamp stamp, const FieldValue& value, std::uint64_t first,
+                      std::uint64_t last) {
+  const auto number = side.source->number(value);
+  if (stamp >= keep_from_ && stamp < keep_until_) {
+    if (evidence_.first == 0) evidence_.first = first;
+    evidence_.last = std::max(evidence_.last, last);
+    if (!number)
+      count_special(side, value.kind == FieldValue::Kind::special ? value.text : "no value");
+  }
+  put(side, stamp, number);
+}
+
+void Comparison::put(Side& side, Stamp stamp, std::optional<double> value) {
+  if (side.side == Pairing::Side::device) coverage_.reading(stamp, value.has_value());
+  if (stamp < keep_from_ || stamp >= keep_until_) return;
+  if (!value || stamp.ns - side.last.ns > setup_.hold.ns) side.curve.hole();
+  side.last = stamp;
+  if (!value) return;
+  ++side.valid;
+  side.curve.add((stamp - *began_).seconds(), *value);
+  if (!level_) return pair(side.side, stamp, *value);
+  if (side.side == Pairing::Side::device) agreement_.add({stamp, stamp, *value, *level_});
+}
+
+void Comparison::pair(Pairing::Side side, Stamp stamp, double value) {
+  while (next_in_file_ < file_.size()) {
+    const TimedValue& one = file_[next_in_file_];
+    const Stamp at = *began_ + from_seconds(one.time_s);
+    if (at > stamp) break;
+    ++next_in_file_;
+    reference_reading(at, one.value);
+  }
+  if (const auto settled = pairing_.add(side, stamp, value)) agreement_.add(*settled);
+}
+
+void Comparison::reference_reading(Stamp stamp, double value) {
+  ++reference_.valid;
+  reference_.curve.add((stamp - began_.value_or(stamp)).seconds(), value);
+  if (const auto settled = pairing_.add(Pairing::Side::reference, stamp, value))
+    agreement_.add(*settled);
+}
+
+void Comparison::end_of_level(std::string_view heading, Unit unit) {
+  while (next_in_file_ < file_.size()) {
+    const TimedValue& one = file_[next_in_file_++];
+    reference_reading(*began_ + from_seconds(one.time_s), one.value);
+  }
+  if (const auto settled = pairing_.finish()) agreement_.add(*settled);
+  if (!heading.empty()) agreement_.end_of_level(context_, heading, unit);
+}
+
+void Comparison::add_notes() {
+  const auto specials = [&](const Side& side, std::string_view whose) {
+    if (side.special == 0) return;
+    std::string text =
+        cat(whose, ": ", side.special, " readings were no numbers and are excluded:");
+    for (const auto& [name, count] : side.names)
+      text += cat(" ", name.empty() ? "no value" : name, " (", count, ")");
+    context_.note(std::move(text));
+  };
+  specials(device_, "device");
+  specials(reference_, "reference");
+  if (level_) return;
+  context_.note(cat("readings are paired where each is the other's nearest in time, at most ",
+                    to_string(setup_.tolerance), " apart; each is used once"));
+  const std::uint64_t pairs = pairing_.pairs();
+  context_.note(cat("without a partner: ", device_.valid - pairs, " of ", device_.valid,
+                    " readings of the device, ", reference_.valid - pairs, " of ", reference_.valid,
+                    " of the reference"));
+}
+
+void Comparison::draw(Text2 title, Unit unit) {
+  if (device_.curve.points() == 0) return;
+  Figure figure;
+  figure.kind = "series";
+  figure.title = std::move(title);
+  figure.x_label = {"时间", "time"};
+  figure.x_unit = "s";
+  figure.y_unit = unit.code();
+  figure.series.push_back(device_.curve.series({"被测设备", "device"}));
+  if (reference_.curve.points() > 0)
+    figure.series.push_back(reference_.curve.series({"参考", "reference"}));
+  figure.note = device_.curve.note();
+  context_.figure(std::move(figure));
+}
+
+}  // namespace carebench

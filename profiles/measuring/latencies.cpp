@@ -1,0 +1,49 @@
+#include "profiles/measuring/latencies.h"
+
+#include <cmath>
+
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/order_statistics.h"
+#include "standards/vocab/text.h"
+
+namespace carebench {
+
+void Latencies::emit(Context& context, std::span<const Percentile> percentiles, double u,
+                     Text2 title, Text2 x_label) {
+  const auto came = static_cast<std::int64_t>(seconds_.size());
+  OrderStatistics order(std::move(seconds_), never_);
+  seconds_.clear();
+  Figure figure;
+  figure.kind = "ecdf";
+  figure.title = std::move(title);
+  figure.x_label = std::move(x_label);
+  figure.y_label = {"累积占比", "share"};
+  figure.x_unit = "s";
+  figure.y_unit = "1";
+  figure.note = never_ == 0 ? cat("n = ", order.n())
+                            : cat("n = ", order.n(), ", of which ", never_, " never came");
+  if (came > 0) figure.series.push_back(order.distribution({"实测", "measured"}));
+
+  const std::string note =
+      never_ == 0 ? "" : cat(never_, " of ", order.n(), " never came and count as infinite");
+  const auto put = [&](std::string_view output, double value, std::optional<Interval> interval) {
+    context.number(output, value, std::isfinite(value) ? u : 0, order.n(), evidence_,
+                   std::move(interval), note);
+  };
+  for (const Percentile& one : percentiles) {
+    const double value = order.percentile(one.p);
+    put(one.output, value, order.percentile_interval(one.p));
+    const std::string label = cat("P", number(100 * one.p));
+    if (std::isfinite(value)) figure.marks.push_back({{label, label}, 'x', value});
+  }
+  put("max", order.max(), std::nullopt);
+  if (came > 0) context.figure(std::move(figure));
+}
+
+Result<double> latency_uncertainty(Context& context, const Port& port) {
+  const auto wake_up = context.wake_up_uncertainty();
+  if (!wake_up) return tl::unexpected(wake_up.error());
+  return std::hypot(interval_uncertainty(port.facts()), *wake_up);
+}
+
+}  // namespace carebench

@@ -1,0 +1,77 @@
+#include "profiles/run/judge_step.h"
+
+#include "standards/judge.h"
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+const Measurement* find(const Attempt& attempt, const StepSpec& step, std::string_view value) {
+  const Output* output = step.output(value);
+  for (const auto& measurement : attempt.measurements)
+    if (measurement.name == value || step.output(measurement.name) == output) return &measurement;
+  return nullptr;
+}
+
+JudgedRecord missing(const JudgeLine& line) {
+  JudgedRecord record;
+  record.value = line.value;
+  record.finding = Finding::of(Verdict::inconclusive);
+  if (line.limit) record.limit.id = line.limit->id;
+  if (line.limit) record.limit.text = line.limit->text();
+  record.wording = {"检查未给出该值，无法判定", "the check gave no such value: nothing to judge"};
+  return record;
+}
+
+}  // namespace
+
+void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt) {
+  if (!step.judge.empty()) {
+    for (const auto& line : step.judge) {
+      const Measurement* measurement = find(attempt, step, line.value);
+      if (!measurement)
+        attempt.judged.push_back(missing(line));
+      else if (line.limit)
+        attempt.judged.push_back(judge(*measurement, *line.limit, job.decision_rule));
+      else
+        attempt.judged.push_back(judge_expected(*measurement, *step.output(line.value)->expected));
+    }
+    return;
+  }
+  for (const auto& measurement : attempt.measurements)
+    if (const Output* output = step.output(measurement.name); output && output->expected)
+      attempt.judged.push_back(judge_expected(measurement, *output->expected));
+}
+
+void conclude(const StepSpec& step, StepRecord& record) {
+  std::vector<Finding> findings;
+  for (const auto& attempt : record.attempts) {
+    if (attempt.state == "interrupted") continue;
+    if (attempt.state != "complete") {
+      findings.push_back(Finding::without(Reason::error));
+      continue;
+    }
+    Finding finding = Finding::without(Reason::report_only);
+    for (const auto& judged : attempt.judged) finding = worse(finding, judged.finding);
+    findings.push_back(finding);
+  }
+  if (findings.empty()) {
+    record.finding = Finding::without(Reason::not_tested);
+    record.reason = {"测试在本步骤中断", "the run was interrupted during this step"};
+    return;
+  }
+  record.finding = findings.back();
+  const auto is_pass = [](const Finding& f) { return f.verdict == Verdict::pass; };
+  if (step.attempts_judged == StepSpec::Attempts::all)
+    for (const auto& finding : findings) record.finding = worse(record.finding, finding);
+  if (step.attempts_judged == StepSpec::Attempts::any)
+    for (const auto& finding : findings)
+      if (is_pass(finding)) record.finding = finding;
+  if (record.finding == Finding::without(Reason::error)) {
+    const auto& error = record.attempts.back().error;
+    const std::string why = error ? error->message : "";
+    record.reason = {cat("未能测试：", why), cat("could not test: ", why)};
+  }
+}
+
+}  // namespace carebench

@@ -1,0 +1,93 @@
+#include "profiles/run/step_setup.h"
+
+#include <algorithm>
+
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+// The range of the instrument that serves the quantity the step measures.
+InstrumentData instrument_of(const StepSpec& step, const Job& job, const RunDevice& device) {
+  InstrumentData data;
+  const auto* given = job.instrument(device.spec->name);
+  if (!given) return data;
+  data.id = given->name;
+  std::string quantity;
+  for (const auto& spec : step.check->params)
+    if (spec.name == "quantity") quantity = step.with.text("quantity");
+  for (const auto& range : given->ranges)
+    if (range.quantity == quantity) {
+      data.expanded_uncertainty = range.expanded_uncertainty;
+      data.coverage_factor = range.coverage_factor;
+      data.resolution = range.resolution;
+      data.unit = range.unit;
+      data.known = true;
+    }
+  return data;
+}
+
+Error not_ready(std::string message) {
+  return {Errc::not_ready, Blame::bench, std::move(message), {}, {}};
+}
+
+}  // namespace
+
+BoundRoles bind_roles(const std::vector<RunDevice>& devices, const StepInstance& instance) {
+  BoundRoles roles;
+  for (const auto& [role, names] : instance.step->on)
+    for (const auto& name : names)
+      for (const auto& device : devices) {
+        if (device.spec->name != name) continue;
+        if (device.spec->role != DeviceRole::under_test || instance.step->all ||
+            device.spec->samples == 1 || device.sample == instance.sample_index)
+          roles[role].push_back(&device);
+      }
+  return roles;
+}
+
+std::optional<Error> unavailable(const StepSpec& step, const BoundRoles& roles,
+                                 const std::vector<OpenEvidence>& opens) {
+  for (const auto& [role, devices] : roles)
+    for (const auto* device : devices) {
+      if (device->is_operator) continue;
+      if (!device->given)
+        return not_ready(cat("no device was given for \"", device->name, "\": add -d ",
+                             device->name, "=ADDRESS"));
+      const auto& open = opens[device->channel];
+      if (open.failed) return open.failed;
+      if (!open.facts) return not_ready(cat(device->name, " was never opened"));
+      if (role != step.check->roles.front().name) continue;
+      for (const OpKind need : step.check->needs)
+        if (std::find(open.facts->supports.begin(), open.facts->supports.end(), need) ==
+            open.facts->supports.end())
+          return Error{Errc::unsupported,
+                       Blame::profile,
+                       cat("the link of ", device->name, " cannot ", to_string(need)),
+                       {},
+                       {}};
+    }
+  return std::nullopt;
+}
+
+Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRoles& roles,
+                             Lane& lane) {
+  Context::Setup setup;
+  setup.lane = &lane;
+  setup.check = step.check;
+  setup.with = &step.with;
+  setup.step = step.id;
+  if (step.timeout) setup.deadline = lane.now() + *step.timeout;
+  setup.destructive_consent = job.consent;
+  for (const auto& [role, devices] : roles)
+    for (const auto* device : devices) {
+      const auto* sample = job.sample(device->name);
+      setup.roles[role].push_back({device->name, device->is_operator, device->channel,
+                                   device->spec->protocol, sample ? sample->label : "",
+                                   sample ? sample->serial : ""});
+      setup.instruments[device->name] = instrument_of(step, job, *device);
+    }
+  return setup;
+}
+
+}  // namespace carebench
