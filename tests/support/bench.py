@@ -5,6 +5,7 @@ A test is a list of cases. `@case("what must hold")` makes one of a function tha
 line for each, and exits 0 when all hold, 1 when one does not, 77 when all were skipped.
 """
 
+import atexit
 import concurrent.futures
 import json
 import os
@@ -106,6 +107,11 @@ class Process:
         with open(f"{self.log}/out", "wb") as out, open(f"{self.log}/err", "wb") as err:
             self.popen = subprocess.Popen(command(*args), stdin=subprocess.DEVNULL, stdout=out,
                                           stderr=err, start_new_session=True, **options)
+        atexit.register(self._do_not_outlive_the_test)
+
+    def _do_not_outlive_the_test(self):
+        if self.popen.poll() is None:
+            self.popen.kill()
 
     def __enter__(self):
         return self
