@@ -76,7 +76,8 @@ std::unique_lock<std::mutex> Bench::drop_queued(std::span<const ChannelId> chann
   if (clock_.is_virtual()) pump_virtual(clock_.now());
   std::unique_lock lock(mutex_);
   for (const ChannelId id : channels) {
-    channels_[id]->queue.clear();
+    std::erase_if(channels_[id]->queue,
+                  [](const Item& item) { return item.kind == Outcome::Kind::frame; });
     channels_[id]->queued_octets = 0;
     channels_[id]->overflowed = false;
   }
@@ -122,6 +123,7 @@ void Bench::Channel::lost(Stamp stamp, std::string_view how) {
   const std::lock_guard lock(bench.mutex_);
   const auto seq = bench.recorder_.event(bench.recorder_.layout().events(id), stamp,
                                          Json::object().set("lost", how));
+  lost_how = how;
   push({Outcome::Kind::lost, seq, stamp, {}, std::string(how)});
 }
 

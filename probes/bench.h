@@ -61,13 +61,15 @@ class Bench {
     std::vector<Bytes> spare;  // octet buffers used again
     std::size_t queued_octets = 0;
     bool overflowed = false;
+    std::string lost_how;  // the link is lost and was not connected again; how
   };
 
   void read_loop(std::stop_token stop);
   int make_watch();
   void wake_reader();
   void pump_virtual(Stamp until);
-  // Drops what was queued on the channels so far; nothing is queued until the lock is let go.
+  // Drops the frames queued on the channels so far; that a link was lost stays. Nothing is queued
+  // until the lock is let go.
   std::unique_lock<std::mutex> drop_queued(std::span<const ChannelId> channels);
 
   Recorder& recorder_;

@@ -103,6 +103,7 @@ class EvidenceReader {
       case pcapng::Block::Kind::section:
         close_stretches(block.offset);
         evidence_->segments_.emplace_back();
+        evidence_->opens_of_segments_.emplace_back(evidence_->opens_.size());
         return {};
       case pcapng::Block::Kind::packet:
         return take_packet(reader, block);
@@ -123,6 +124,7 @@ class EvidenceReader {
       layout.channels.push_back(
           {std::string(name.substr(8)), {}, entry.type == pcapng::LinkType::rtac_serial});
       evidence_->opens_.emplace_back();
+      evidence_->opens_of_segments_.back().emplace_back();
     }
     return {};
   }
@@ -189,6 +191,7 @@ class EvidenceReader {
       open = {};
       if (json.has("facts")) open.facts = facts_from(json["facts"]);
       if (json.has("failed")) open.failed = error_from(json["failed"]);
+      evidence_->opens_of_segments_.back()[channel] = open;
     } else if (json.has("stop")) {
       segment.stop = json["stop"];
     } else if (json.has("end")) {
@@ -254,6 +257,12 @@ Result<std::shared_ptr<const Evidence>> Evidence::read(const std::string& path) 
 
 Evidence::~Evidence() {
   if (!file_.empty()) ::munmap(const_cast<std::uint8_t*>(file_.data()), file_.size());
+}
+
+const std::vector<OpenEvidence>& Evidence::opens_at(std::uint64_t seq) const {
+  for (std::size_t i = 0; i < segments_.size(); ++i)
+    if (seq >= segments_[i].first_seq && seq <= segments_[i].last_seq) return opens_of_segments_[i];
+  return opens_;
 }
 
 const AttemptEvidence* Evidence::find(std::string_view step, std::string_view sample,

@@ -62,6 +62,8 @@ class Evidence {
   const AttemptEvidence* find(std::string_view step, std::string_view sample, int attempt) const;
   // The last opening of each channel; a channel never opened has neither facts nor failure.
   const std::vector<OpenEvidence>& opens() const { return opens_; }
+  // The openings of the segment that packet `seq` stands in.
+  const std::vector<OpenEvidence>& opens_at(std::uint64_t seq) const;
   std::uint64_t whole_bytes() const { return whole_bytes_; }
   std::uint64_t torn_bytes() const { return file_.size() - whole_bytes_; }
   std::uint64_t packets() const { return packets_; }
@@ -81,6 +83,7 @@ class Evidence {
   std::vector<SegmentEvidence> segments_;
   std::vector<AttemptEvidence> attempts_;
   std::vector<OpenEvidence> opens_;
+  std::vector<std::vector<OpenEvidence>> opens_of_segments_;
   std::vector<Json> clocks_;
   std::uint64_t whole_bytes_ = 0, packets_ = 0, last_seq_ = 0;
   Stamp last_stamp_;

@@ -25,6 +25,15 @@ void LiveLane::begin(const Json& json, std::span<const ChannelId> channels) {
   // One lock over both: whatever has a greater seq than the mark is still queued.
   const auto lock = bench_.drop_queued(channels);
   mark(json);
+  // What happened to a link before is told again, where a replay of this attempt begins.
+  for (const ChannelId id : channels) {
+    Bench::Channel& channel = *bench_.channels_[id];
+    channel.queue.clear();
+    if (channel.lost_how.empty()) continue;
+    const auto seq = bench_.recorder_.event(bench_.recorder_.layout().events(id), now_,
+                                            Json::object().set("lost", channel.lost_how));
+    channel.push({Outcome::Kind::lost, seq, now_, {}, channel.lost_how});
+  }
 }
 
 tl::unexpected<Error> LiveLane::stopped() const {
@@ -72,6 +81,12 @@ Result<Outcome> LiveLane::perform(ChannelId id, const Op& op, Duration timeout) 
         std::holds_alternative<Connect>(op) || std::holds_alternative<Disconnect>(op);
     std::unique_lock<std::mutex> lock(channel.link_mutex, std::defer_lock);
     if (exclusive) lock.lock();
+    if (std::holds_alternative<Connect>(op)) {
+      const std::lock_guard queue_lock(bench_.mutex_);
+      channel.lost_how.clear();
+      std::erase_if(channel.queue,
+                    [](const auto& item) { return item.kind == Outcome::Kind::lost; });
+    }
     auto result = channel.link->perform(op, timeout, stop_);
     if (exclusive) {
       lock.unlock();

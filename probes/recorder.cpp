@@ -53,6 +53,17 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const std::string& path,
   const int flags = O_RDWR | O_CLOEXEC | O_APPEND | (resume ? 0 : O_CREAT | O_EXCL);
   const int fd = ::open(path.c_str(), flags, 0644);
   if (fd < 0) return tl::unexpected(io_error("cannot open", path, errno));
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  if (::fcntl(fd, F_SETLK, &lock) != 0) {
+    struct flock holder = lock;
+    (void)::fcntl(fd, F_GETLK, &holder);
+    ::close(fd);
+    return fail(Errc::busy, Blame::bench,
+                cat(path, " is being written by process ", holder.l_pid,
+                    ": wait until that run has ended, or stop it"));
+  }
   std::unique_ptr<Recorder> recorder(
       new Recorder(fd, path, layout, unix_base_ns, resume ? resume->next_seq : 1));
   if (resume) {

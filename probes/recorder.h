@@ -42,7 +42,8 @@ class Recorder {
     std::uint64_t keep_bytes = 0;  // the file is cut to its last whole block
     std::uint64_t next_seq = 1;
   };
-  // Creates `path` (which must not exist) or continues it. `unix_base_ns`: the wall clock at stamp
+  // Creates `path` (which must not exist) or continues it, locked against other processes
+  // (Errc::busy names the one that writes it). `unix_base_ns`: the wall clock at stamp
   // 0.
   static Result<std::unique_ptr<Recorder>> open(const std::string& path,
                                                 const EvidenceLayout& layout,

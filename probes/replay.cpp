@@ -22,6 +22,8 @@ struct ReplayLane::Cursor {
   std::int64_t base;
   bool have = false;
   Packet head;
+  // Flushed frames and, after a Connect, what was lost before it were never delivered.
+  std::uint64_t frames_from = 0, events_from = 0;
 
   template <class T>
   T load(std::uint64_t offset) const {
@@ -55,6 +57,7 @@ struct ReplayLane::Cursor {
     // Our packets end with: [flags], packet id (12 octets), end of options (4), length (4).
     const auto tail = at + size - 20;
     head.seq = load<std::uint64_t>(tail + 4);
+    if (first != second && head.seq < (id == first ? frames_from : events_from)) return false;
     const bool flagged =
         load<std::uint16_t>(tail - 8) == 2 && tail - 8 >= at + 28 + ((length + 3) & ~3u);
     return !flagged || (load<std::uint32_t>(tail - 4) & 3) != 2;  // not what went out
@@ -181,10 +184,13 @@ Result<Outcome> ReplayLane::outcome_of(const std::string& request) {
 Result<Outcome> ReplayLane::perform(ChannelId channel, const Op& op, Duration timeout) {
   if (live_) return live_->perform(channel, op, timeout);
   auto outcome = outcome_of(to_json(op).set("channel", channel).dump());
-  // What the flush dropped was never delivered.
-  if (outcome && std::holds_alternative<Flush>(op) && !live_) {
+  if (outcome && !live_) {
     Cursor& cursor = *channels_[channel];
-    while (cursor.peek() && cursor.head.seq < outcome->seq) cursor.have = false;
+    if (std::holds_alternative<Flush>(op)) cursor.frames_from = outcome->seq;
+    if (std::holds_alternative<Connect>(op)) cursor.events_from = outcome->seq;
+    const bool frame = cursor.have && cursor.head.interface_id == cursor.first;
+    if (cursor.have && cursor.head.seq < (frame ? cursor.frames_from : cursor.events_from))
+      cursor.have = false;
   }
   return outcome;
 }

@@ -55,11 +55,16 @@ Result<void> check_job(const Profile& profile, const Job& job) {
   };
   for (const auto& sample : job.samples) known(samples, sample.device, sample.node);
   for (const auto& instrument : job.instruments) known(names, instrument.device, instrument.node);
+  std::vector<std::string> known_requirements;
+  if (profile.requirements)
+    for (const auto& requirement : profile.requirements->requirements)
+      known_requirements.push_back(requirement.id);
   for (const auto& attestation : job.attestations)
     if (!profile.requirements || !profile.requirements->find(attestation.requirement))
       attestation.node.find("requirement")
           .problem(problems,
-                   cat("the profile's scope has no requirement \"", attestation.requirement, "\""));
+                   cat("the profile's scope has no requirement \"", attestation.requirement, "\"",
+                       suggestion(attestation.requirement, known_requirements)));
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   return {};
 }

@@ -23,9 +23,7 @@ JudgedRecord missing(const JudgeLine& line) {
   return record;
 }
 
-}  // namespace
-
-void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt) {
+void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt) {
   if (!step.judge.empty()) {
     for (const auto& line : step.judge) {
       const Measurement* measurement = find(attempt, step, line.value);
@@ -41,6 +39,34 @@ void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt) {
   for (const auto& measurement : attempt.measurements)
     if (const Output* output = step.output(measurement.name); output && output->expected)
       attempt.judged.push_back(judge_expected(measurement, *output->expected));
+  // A check with expectations that showed none of them has decided nothing.
+  if (attempt.judged.empty())
+    for (const auto& output : step.check->outputs)
+      if (output.expected) {
+        attempt.judged.push_back(missing({std::string(output.name), {}, {}}));
+        return;
+      }
+}
+
+// A guard band without the reference's uncertainty would be too narrow: no statement then.
+void withhold(const StepSpec& step, Attempt& attempt) {
+  const auto prefix = cat(step.with.text("quantity"), ".");
+  for (auto& judged : attempt.judged) {
+    const bool guarded = judged.rule == to_string(DecisionRule::guarded_binary) ||
+                         judged.rule == to_string(DecisionRule::guarded_nonbinary) ||
+                         judged.rule == to_string(DecisionRule::jjf_1094);
+    if (!guarded || !judged.value.starts_with(prefix) || !judged.finding.verdict) continue;
+    judged.finding = Finding::of(Verdict::inconclusive);
+    judged.wording.zh += "；参考仪器的不确定度未知，不作判定";
+    judged.wording.en += "; the reference's uncertainty is not known: no statement";
+  }
+}
+
+}  // namespace
+
+void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt, bool reference_known) {
+  judge_lines(step, job, attempt);
+  if (!reference_known) withhold(step, attempt);
 }
 
 void conclude(const StepSpec& step, StepRecord& record) {

@@ -9,7 +9,9 @@ namespace carebench {
 
 // Judges what the profile's `judge:` lines name; without any, the check's built-in expectations. A
 // value that a line names and the check did not give is inconclusive: nothing was shown.
-void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt);
+// `reference_known`: the job gives the uncertainty of the reference, where there is one; without it
+// no rule with a guard band decides.
+void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt, bool reference_known);
 
 // Finding and reason of the step from its attempts.
 void conclude(const StepSpec& step, StepRecord& record);

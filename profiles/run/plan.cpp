@@ -84,6 +84,9 @@ class Planner {
                    ": neither the limit nor the job names a decision rule; the value "
                    "is printed without a verdict"));
     }
+    if (const auto reference = step.on.find("reference");
+        job_.given && reference != step.on.end() && step.output("availability"))
+      check_range(step, reference->second.front());
     const auto hazard = step.check->hazard;
     if (hazard != Hazard::none)
       remark(Kind::hazard, cat(step.id, ": ", to_string(hazard),
@@ -100,6 +103,16 @@ class Planner {
                                    " may be read by the operator, who is then "
                                    "asked for typed readings"));
       }
+  }
+
+  void check_range(const StepSpec& step, const std::string& device) {
+    const auto* instrument = job_.instrument(device);
+    const auto& quantity = step.with.text("quantity");
+    if (!instrument) return;  // said once for all steps
+    for (const auto& range : instrument->ranges)
+      if (range.quantity == quantity) return;
+    remark(Kind::instrument, cat(step.id, ": the reference instrument ", instrument->name,
+                                 " has no range for ", quantity, ": its uncertainty is not known"));
   }
 
   void check_instruments() {

@@ -107,6 +107,19 @@ std::vector<Text2> not_signable(const RunSetup& setup, const RunRecord& record) 
           {cat("参考仪器 ", instrument.name, " 校准状态：",
                instrument.state == "overdue" ? "已过期" : "未给出有效期"),
            cat("reference instrument ", instrument.name, ": calibration ", instrument.state)});
+  for (const auto& step : setup.profile->steps) {
+    const auto reference = step.on.find("reference");
+    if (!setup.job->given || reference == step.on.end() || !step.output("availability")) continue;
+    const auto& quantity = step.with.text("quantity");
+    const auto* instrument = setup.job->instrument(reference->second.front());
+    const bool known =
+        instrument && std::any_of(instrument->ranges.begin(), instrument->ranges.end(),
+                                  [&](const auto& range) { return range.quantity == quantity; });
+    if (!known && !step.with.has("reference_u"))
+      why.push_back({cat("步骤 ", step.id, "：任务文件未给出参考仪器对 ", quantity, " 的校准数据"),
+                     cat("step ", step.id,
+                         ": the job names no reference instrument with a range for ", quantity)});
+  }
   return why;
 }
 
@@ -169,8 +182,9 @@ RunRecord assemble_record(const RunSetup& setup, const RunOutcome& outcome,
   record.job = setup.job->printed;
   if (setup.job->decision_rule) record.decision_rule = to_string(*setup.job->decision_rule);
   record.simulated = setup.job->simulated;
-  for (const auto& open : evidence.opens())
-    if (open.facts && open.facts->simulated) record.simulated = true;
+  for (const auto& segment : evidence.segments())
+    for (const auto& open : evidence.opens_at(segment.first_seq))
+      if (open.facts && open.facts->simulated) record.simulated = true;
   record.samples = samples(setup, evidence);
   record.instruments = instruments(*setup.job, record.given.started);
   record.steps = outcome.steps;

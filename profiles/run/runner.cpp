@@ -100,7 +100,7 @@ class Run {
     record.finding = Finding::without(Reason::not_tested);
     if (!stands_in_the_way(instance, record)) {
       listener_.step_started(step, instance.sample);
-      if (auto error = unavailable(step, roles, world_.opens())) {
+      if (auto error = unavailable(step, roles, world_.opens(step.id, instance.sample))) {
         Attempt attempt;
         attempt.state = "error";
         attempt.error = std::move(error);
@@ -223,7 +223,8 @@ class Run {
         attempt.evidence.extend(measurement.evidence.first);
         attempt.evidence.extend(measurement.evidence.last);
       }
-    if (attempt.state == "complete") judge_attempt(step, *setup_.job, attempt);
+    if (attempt.state == "complete")
+      judge_attempt(step, *setup_.job, attempt, reference_known(step, *setup_.job, roles));
     if (auto ended = world_.end(lane, key, attempt.state); !ended) {
       add_error(ended.error());
       attempt.state = "error";
@@ -294,7 +295,8 @@ class Run {
     set_exposed(lane_index, false);
     std::vector<Error> errors;
     (void)connect_again(**lane, devices);  // what cannot be reached shows in the actions
-    const auto done = make_safe(**lane, actions, devices, world_.opens(), errors);
+    const auto done =
+        make_safe(**lane, actions, devices, world_.opens(key.step, key.sample), errors);
     for (const auto& action : actions)
       if (action.kind == SafeAction::Kind::disconnect)
         for (const auto* device : devices)

@@ -70,6 +70,16 @@ std::optional<Error> unavailable(const StepSpec& step, const BoundRoles& roles,
   return std::nullopt;
 }
 
+bool reference_known(const StepSpec& step, const Job& job, const BoundRoles& roles) {
+  const auto reference = roles.find("reference");
+  if (reference == roles.end()) return true;
+  for (const auto& spec : step.check->params)
+    if (spec.name == "reference_u" && step.with.has("reference_u")) return true;
+  return std::all_of(
+      reference->second.begin(), reference->second.end(),
+      [&](const RunDevice* device) { return instrument_of(step, job, *device).known; });
+}
+
 Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRoles& roles,
                              Lane& lane) {
   Context::Setup setup;

@@ -27,7 +27,11 @@ class ReplayWorld final : public World {
   }
 
   bool is_live(const Lane&) const override { return false; }
-  const std::vector<OpenEvidence>& opens() const override { return evidence_->opens(); }
+  const std::vector<OpenEvidence>& opens(const std::string& step,
+                                         const std::string& sample) const override {
+    const auto* attempt = evidence_->find(step, sample, 1);
+    return attempt ? evidence_->opens_at(attempt->stretches.front().seq) : evidence_->opens();
+  }
   bool parallel() const override { return false; }
 
  private:
@@ -52,6 +56,8 @@ class LiveWorld final : public World {
       ReplayLane::GoLive go_live;
       if (!attempt->ended && resumable)
         go_live = [this, key, lane, channels]() -> Result<std::unique_ptr<Lane>> {
+          for (const ChannelId channel : channels)
+            if (opens_[channel].failed) return tl::unexpected(*opens_[channel].failed);
           return start(Json::object().set("continue", key.step), lane, channels, false);
         };
       return std::make_unique<ReplayLane>(before_, *attempt, std::move(go_live));
@@ -60,6 +66,8 @@ class LiveWorld final : public World {
     const bool safe = key.step == "safe";
     if (stop_.stop_requested() && !safe) return no_such_attempt();
     if (auto status = recorder_.status(); !status && !safe) return tl::unexpected(status.error());
+    for (const ChannelId channel : channels)
+      if (opens_[channel].failed) return tl::unexpected(*opens_[channel].failed);
     Json json = Json::object();
     json.set("step", key.step).set("sample", key.sample).set("attempt", key.number);
     return start(json, lane, channels, safe);
@@ -81,7 +89,11 @@ class LiveWorld final : public World {
     const auto* replay = dynamic_cast<const ReplayLane*>(&lane);
     return !replay || replay->live();
   }
-  const std::vector<OpenEvidence>& opens() const override { return opens_; }
+  const std::vector<OpenEvidence>& opens(const std::string& step,
+                                         const std::string& sample) const override {
+    const auto* attempt = before_ ? before_->find(step, sample, 1) : nullptr;
+    return attempt ? before_->opens_at(attempt->stretches.front().seq) : opens_;
+  }
   bool parallel() const override { return !virtual_time_; }
 
  private:

@@ -28,7 +28,9 @@ class World {
   // that was recorded must have been asked for.
   virtual Result<void> end(Lane& lane, const AttemptKey& key, std::string_view state) = 0;
   virtual bool is_live(const Lane& lane) const = 0;  // drives links, not (any more) a replay
-  virtual const std::vector<OpenEvidence>& opens() const = 0;
+  // The openings that hold for a step: those of the time it was first attempted, else the last.
+  virtual const std::vector<OpenEvidence>& opens(const std::string& step,
+                                                 const std::string& sample) const = 0;
   virtual bool parallel() const = 0;
 };
 

@@ -149,14 +149,20 @@ class Console {
   }
 
   void emit() {
+    const Protocol* protocol = port_.protocol();
+    const bool framed = protocol && !protocol->is_register_map();
+    if (framed)
+      context_.number("frames_heard", static_cast<double>(unframed_.frames()), 0, 0, all_);
+    // A device that speaks of its own accord and is silent now shows nothing about its console.
+    if (framed && all_.first == 0) {
+      context_.note("nothing at all was heard: the line may be dead, so nothing is said");
+      return;
+    }
     say("boot_banner", seen_[static_cast<std::size_t>(ConsoleSign::boot_banner)]);
     say("boot_loader_prompt", seen_[static_cast<std::size_t>(ConsoleSign::boot_loader_prompt)]);
     say("shell_prompt", seen_[static_cast<std::size_t>(ConsoleSign::shell_prompt)]);
     say("login_prompt", seen_[static_cast<std::size_t>(ConsoleSign::login_prompt)]);
     say("debug_command_answered", answered_);
-    const Protocol* protocol = port_.protocol();
-    if (protocol && !protocol->is_register_map())
-      context_.number("frames_heard", static_cast<double>(unframed_.frames()), 0, 0, all_);
   }
 
  private:

@@ -148,11 +148,8 @@ Result<void> run_heard(Context& context, Port& port) {
   const auto ending = listen(stream, begin + duration, LastPacket::left, &progress, take);
   if (!ending) return tl::unexpected(ending.error());
   if (ending->kind == Ending::Kind::gap) return cut_off();
-  if (ending->kind == Ending::Kind::lost) {
-    stream.reader().reset();
-    context.note(cat("the link was lost after ", to_string(ending->at - begin), ": ", ending->how,
-                     "; a frame cut off by that counts as garbage"));
-  }
+  // What came before says nothing about what would have come: no pass for half a listening.
+  if (ending->kind == Ending::Kind::lost) return link_lost(port, ending->how);
   const std::uint64_t unfinished = stream.reader().pending();
   take_counts(tally, stream.counts(), lead_in);
   tally.octets -= unfinished;
