@@ -107,6 +107,7 @@ class Console {
       }
       if (outcome->kind != Outcome::Kind::frame) continue;
       octets += outcome->octets.size();
+      heard_anything_ = true;
       last = outcome->stamp;
       unframed_.feed(outcome->octets);
     }
@@ -154,7 +155,7 @@ class Console {
     if (framed)
       context_.number("frames_heard", static_cast<double>(unframed_.frames()), 0, 0, all_);
     // A device that speaks of its own accord and is silent now shows nothing about its console.
-    if (framed && all_.first == 0) {
+    if (framed && !heard_anything_) {
       context_.note("nothing at all was heard: the line may be dead, so nothing is said");
       return;
     }
@@ -204,6 +205,7 @@ class Console {
   Seen answered_;
   std::set<std::string> unasked_;  // shapes of lines that come without being asked for
   SeqRange all_, last_range_;
+  bool heard_anything_ = false;
 };
 
 Result<void> run(Context& context) {

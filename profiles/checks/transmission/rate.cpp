@@ -167,9 +167,8 @@ Result<void> run_heard(Context& context, Port& port) {
                              });
   if (!ending) return tl::unexpected(ending.error());
   if (ending->kind == Ending::Kind::gap) return cut_off();
-  if (ending->kind == Ending::Kind::lost)
-    context.note(cat("the link was lost after ", to_string(ending->at - begin), ": ", ending->how,
-                     "; the time after that is part of the observation"));
+  // What came before says nothing about what would have come: no pass for half a listening.
+  if (ending->kind == Ending::Kind::lost) return link_lost(port, ending->how);
   timing.end(end);
   emit(context, timing, duration.seconds(), interval_uncertainty(port.facts()),
        clock_rate_uncertainty(port.facts()));
