@@ -28,6 +28,7 @@ struct JobInstrument {
     double low = 0, high = 0, expanded_uncertainty = 0, coverage_factor = 2, resolution = 0;
   };
   std::vector<Range> ranges;
+  const Range* range(std::string_view quantity) const;  // the last one given; or nullptr
   yaml::Node node;
 };
 

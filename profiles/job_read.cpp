@@ -72,6 +72,12 @@ JobInstrument read_instrument(const yaml::Node& node, Problems& problems) {
 
 }  // namespace
 
+const JobInstrument::Range* JobInstrument::range(std::string_view quantity) const {
+  for (auto entry = ranges.rbegin(); entry != ranges.rend(); ++entry)
+    if (entry->quantity == quantity) return &*entry;
+  return nullptr;
+}
+
 const JobSample* Job::sample(std::string_view device) const {
   for (const auto& entry : samples)
     if (entry.device == device) return &entry;

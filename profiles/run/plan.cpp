@@ -109,8 +109,7 @@ class Planner {
     const auto* instrument = job_.instrument(device);
     const auto& quantity = step.with.text("quantity");
     if (!instrument) return;  // said once for all steps
-    for (const auto& range : instrument->ranges)
-      if (range.quantity == quantity) return;
+    if (instrument->range(quantity)) return;
     remark(Kind::instrument, cat(step.id, ": the reference instrument ", instrument->name,
                                  " has no range for ", quantity, ": its uncertainty is not known"));
   }

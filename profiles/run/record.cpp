@@ -112,9 +112,7 @@ std::vector<Text2> not_signable(const RunSetup& setup, const RunRecord& record) 
     if (!setup.job->given || reference == step.on.end() || !step.output("availability")) continue;
     const auto& quantity = step.with.text("quantity");
     const auto* instrument = setup.job->instrument(reference->second.front());
-    const bool known =
-        instrument && std::any_of(instrument->ranges.begin(), instrument->ranges.end(),
-                                  [&](const auto& range) { return range.quantity == quantity; });
+    const bool known = instrument && instrument->range(quantity);
     if (!known && !step.with.has("reference_u"))
       why.push_back({cat("步骤 ", step.id, "：任务文件未给出参考仪器对 ", quantity, " 的校准数据"),
                      cat("step ", step.id,

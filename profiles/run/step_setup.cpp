@@ -16,14 +16,13 @@ InstrumentData instrument_of(const StepSpec& step, const Job& job, const RunDevi
   std::string quantity;
   for (const auto& spec : step.check->params)
     if (spec.name == "quantity") quantity = step.with.text("quantity");
-  for (const auto& range : given->ranges)
-    if (range.quantity == quantity) {
-      data.expanded_uncertainty = range.expanded_uncertainty;
-      data.coverage_factor = range.coverage_factor;
-      data.resolution = range.resolution;
-      data.unit = range.unit;
-      data.known = true;
-    }
+  if (const auto* range = given->range(quantity)) {
+    data.expanded_uncertainty = range->expanded_uncertainty;
+    data.coverage_factor = range->coverage_factor;
+    data.resolution = range->resolution;
+    data.unit = range->unit;
+    data.known = true;
+  }
   return data;
 }
 
