@@ -4,7 +4,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "standards/vocab/bytes.h"
 #include "standards/vocab/json.h"
@@ -17,11 +19,14 @@ struct DecodeFamily {
   std::string_view summary;
   // bad_input with a one-word reason first ("crc", "checksum: …") when the octets are refused.
   Result<Json> (*decode)(std::string_view family, ByteView octets);
+  std::vector<std::string> (*more_members)() = nullptr;  // those that a table knows
 };
 
 std::span<const DecodeFamily* const> decode_families();  // generated, sorted by symbol
 
-// Finds the family (unknown: usage with a suggestion) and decodes.
+std::vector<std::string> members_of(const DecodeFamily& family);
+
+// Finds the family (the longest prefix; unknown: usage with a suggestion) and decodes.
 Result<Json> decode(std::string_view family, ByteView octets);
 
 }  // namespace carebench

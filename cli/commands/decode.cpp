@@ -17,7 +17,7 @@ constexpr ArgSpec args[] = {
 std::string all_families() {
   std::string out = "Families:\n";
   for (const auto* family : decode_families())
-    out += cat("  ", family->members, "\n      ", family->summary, "\n");
+    out += cat("  ", join(members_of(*family), " "), "\n      ", family->summary, "\n");
   return out;
 }
 

@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_SUITE(probes_decode_families)
 BOOST_AUTO_TEST_CASE(every_member_has_a_decoder) {
   for (const DecodeFamily* family : decode_families()) {
     BOOST_TEST(!family->summary.empty());
-    for (const std::string_view member : split(family->members, ' ')) {
+    for (const std::string& member : members_of(*family)) {
       const auto json = decode(member, Bytes{});
       BOOST_TEST((json || json.error().code == Errc::bad_input), member);
     }
@@ -46,6 +46,10 @@ BOOST_AUTO_TEST_CASE(unknown_families_are_usage_errors) {
   refused("serial", "00", Errc::usage);
   refused("serial.nursing-bed", "00", Errc::usage);
   refused("", "00", Errc::usage);
+  refused("ble", "00", Errc::usage);
+  refused("ble.2A37.read", "00", Errc::usage);
+  BOOST_TEST(refused("ble.2B37", "00", Errc::usage).find("did you mean \"ble.2A37\"") !=
+             std::string::npos);
   refused("serial.nothing", "00", Errc::bad_input);
 }
 

@@ -1,0 +1,129 @@
+#include "probes/gatt/characteristic.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+Json set_names(const ReadingField& field, std::uint64_t mask) {
+  Json list = Json::array();
+  for (std::size_t bit = 0; bit < 64; ++bit) {
+    if (!(mask >> bit & 1)) continue;
+    const std::string_view name = bit < field.names.size() ? field.names[bit] : "";
+    list.push(name.empty() ? Json(cat("bit_", bit)) : Json(name));
+  }
+  return list;
+}
+
+Json list_json(std::span<const double> items) {
+  Json list = Json::array();
+  for (const double item : items) list.push(item);
+  return list;
+}
+
+Json number_json(const ReadingField& field, const FieldValue& value, double sent) {
+  switch (field.kind) {
+    case FieldKind::truth:
+      return value.number != 0;
+    case FieldKind::code:
+      return field.plain || value.text.empty() ? Json(sent) : Json(value.text);
+    case FieldKind::flags:
+      return field.plain ? Json(sent) : set_names(field, static_cast<std::uint64_t>(value.number));
+    default:
+      return sent;
+  }
+}
+
+Json field_json(const ReadingField& field, const Reading& reading, std::size_t i) {
+  const FieldValue& value = reading.value(i);
+  if (field.kind == FieldKind::list) return list_json(reading.items());
+  if (field.kind == FieldKind::time && !value.octets.empty()) return date_time_text(value.octets);
+  switch (value.kind) {
+    case FieldValue::Kind::number:
+      return number_json(field, value, reading.sent(i));
+    case FieldValue::Kind::special:
+      return value.text;
+    case FieldValue::Kind::text:
+      return printable(value.text);
+    case FieldValue::Kind::octets:
+      return to_hex(value.octets);
+    default:
+      return nullptr;
+  }
+}
+
+// The names of what JSON shows as a bare number.
+void set_plain_names(Json& json, const ReadingField& field, const FieldValue& value) {
+  if (!field.plain || value.kind != FieldValue::Kind::number) return;
+  if (field.kind == FieldKind::flags)
+    json.set(cat(field.name, "_names"), set_names(field, static_cast<std::uint64_t>(value.number)));
+  else
+    json.set_if(cat(field.name, "_name"), value.text);
+}
+
+std::string digits(unsigned value, std::size_t width) {
+  const std::string text = std::to_string(value);
+  return std::string(width - std::min(width, text.size()), '0') + text;
+}
+
+}  // namespace
+
+std::span<const GattCharacteristic* const> gatt_characteristics() {
+  static const std::vector<const GattCharacteristic*> all = [] {
+    std::vector<const GattCharacteristic*> list;
+    for (const GattFamily* family : gatt_families())
+      for (const GattCharacteristic& one : family->characteristics) list.push_back(&one);
+    std::ranges::sort(list, {}, &GattCharacteristic::uuid);
+    return list;
+  }();
+  return all;
+}
+
+const GattCharacteristic* gatt_characteristic(std::uint16_t uuid) {
+  const auto all = gatt_characteristics();
+  const auto found = std::ranges::lower_bound(all, uuid, {}, &GattCharacteristic::uuid);
+  return found != all.end() && (*found)->uuid == uuid ? *found : nullptr;
+}
+
+bool read_value(const GattCharacteristic& characteristic, ByteView value, Reading& reading,
+                const GattOptions& options) {
+  using namespace gatt_property;
+  reading.clear();
+  reading.covers(value.size());
+  const unsigned heard = read | notify | indicate, written = write | write_command;
+  const unsigned needed = options.direction == Direction::to_device ? written : heard;
+  if (characteristic.properties && !(characteristic.properties & needed) &&
+      options.direction != Direction::either)
+    reading.find(findings::wrong_direction);
+  return characteristic.decode(value, options, reading);
+}
+
+std::string date_time_text(ByteView octets) {
+  if (octets.size() != 7) return "";
+  std::string out = digits(octets[0] | static_cast<unsigned>(octets[1]) << 8, 4);
+  constexpr std::string_view before = "--T::";
+  for (std::size_t i = 0; i < before.size(); ++i) out += before[i] + digits(octets[i + 2], 2);
+  return out;
+}
+
+Json to_json(const GattCharacteristic& characteristic, const Reading& reading) {
+  Json json = Json::object(), converted = Json::object(), found = Json::array();
+  for (std::size_t i = 0; i < characteristic.fields.size(); ++i) {
+    const ReadingField& field = characteristic.fields[i];
+    json.set(field.name, field_json(field, reading, i));
+    set_plain_names(json, field, reading.value(i));
+    if (reading.converted(i))
+      converted.set(field.name,
+                    Json::object().set("value", reading.value(i).number).set("unit", field.unit));
+  }
+  if (characteristic.amend) characteristic.amend(reading, json);
+  json.set_if("converted", converted);
+  for (const Finding* finding : reading.findings()) found.push(finding->code);
+  json.set_if("findings", found);
+  return json;
+}
+
+}  // namespace carebench

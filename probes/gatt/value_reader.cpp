@@ -1,0 +1,73 @@
+#include "probes/gatt/value_reader.h"
+
+#include <chrono>
+
+#include "probes/ieee11073.h"
+
+namespace carebench {
+namespace {
+
+void put(Reading& reading, std::size_t field, const Ieee11073& number, int shift) {
+  if (number.special.empty())
+    reading.number(field, number.value(shift));
+  else
+    reading.special(field, number.special);
+}
+
+}  // namespace
+
+bool end_of_value(const ValueReader& value, std::uint64_t reserved, Reading& reading) {
+  if (!value.ok())
+    return reading.refuse("truncated: the value ends before what its flags announce");
+  if (reserved) reading.find(findings::rfu_flags);
+  if (value.left())
+    reading.find(reserved ? findings::trailing_octets : findings::unannounced_octets);
+  return true;
+}
+
+bool end_of_fixed(const ValueReader& value, Reading& reading) {
+  if (!value.ok()) return reading.refuse("truncated: the value is shorter than its fixed length");
+  if (value.left()) return reading.refuse("trailing: the value is longer than its fixed length");
+  return true;
+}
+
+void put_sfloat(Reading& reading, std::size_t field, std::uint16_t raw, int shift) {
+  put(reading, field, ieee11073_sfloat(raw), shift);
+}
+
+void put_float(Reading& reading, std::size_t field, std::uint32_t raw) {
+  put(reading, field, ieee11073_float(raw), 0);
+}
+
+void put_code(Reading& reading, const ReadingField& declared, std::size_t field,
+              std::uint32_t code) {
+  const std::string_view name = code < declared.names.size() ? declared.names[code] : "";
+  if (name.empty()) reading.find(findings::rfu_value);
+  reading.code(field, code, name);
+}
+
+void put_flags(Reading& reading, std::size_t field, std::uint64_t mask, std::uint64_t known) {
+  if (mask & ~known) reading.find(findings::rfu_flags);
+  reading.number(field, static_cast<double>(mask));
+}
+
+void put_date_time(Reading& reading, std::size_t field, ByteView octets) {
+  if (octets.size() != 7) return;
+  const int year = octets[0] | octets[1] << 8;
+  const unsigned month = octets[2], day = octets[3], hour = octets[4], minute = octets[5],
+                 second = octets[6];
+  const bool in_range = (year == 0 || (year >= 1582 && year <= 9999)) && month <= 12 && day <= 31 &&
+                        hour < 24 && minute < 60 && second < 60;
+  const bool known = year && month && day;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!in_range || (known && !date.ok())) {
+    reading.find(findings::out_of_range);
+    return reading.special(field, "invalid", octets);
+  }
+  if (!known) return reading.special(field, "unknown", octets);
+  const auto days = static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
+  reading.time(field, 86400.0 * days + 3600.0 * hour + 60.0 * minute + second, octets);
+}
+
+}  // namespace carebench
