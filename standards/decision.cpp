@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "standards/stats.h"
+#include "standards/stats/distributions.h"
 
 namespace carebench {
 namespace {

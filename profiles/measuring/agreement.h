@@ -15,7 +15,7 @@
 #include "profiles/context.h"
 #include "profiles/measuring/pairing.h"
 #include "profiles/measuring/thinned_series.h"
-#include "standards/stats.h"
+#include "standards/stats/moments.h"
 
 namespace carebench {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "standards/stats.h"
+#include "standards/stats/percentiles.h"
 
 namespace carebench {
 namespace {

@@ -1,8 +1,8 @@
 // Percentiles of many samples at 8 octets each. Ranks are put in their place as they are asked for
 // (nth_element between the ranks that are there already), which for a handful of percentiles costs
 // a fraction of sorting. Samples that never came (drop-outs, missing answers) stand above all
-// others as +infinity. Estimator and intervals are those of standards/stats.h: nearest rank, order
-// statistics.
+// others as +infinity. Estimator and intervals are those of standards/stats/percentiles.h: nearest
+// rank, order statistics.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/registers.h"
-#include "standards/stats.h"
+#include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

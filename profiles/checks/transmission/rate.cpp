@@ -14,7 +14,7 @@
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/order_statistics.h"
 #include "profiles/measuring/registers.h"
-#include "standards/stats.h"
+#include "standards/stats/moments.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {

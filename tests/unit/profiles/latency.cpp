@@ -3,7 +3,7 @@
 
 #include "profiles/measuring/order_statistics.h"
 #include "profiles/measuring/thinned_series.h"
-#include "standards/stats.h"
+#include "standards/stats/percentiles.h"
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
 #include "tests/support/scripted_lane.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <ostream>
 
-#include "standards/stats.h"
+#include "standards/stats/distributions.h"
 #include "tests/support/boost_test.h"
 
 using namespace carebench;
