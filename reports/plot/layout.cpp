@@ -9,7 +9,8 @@
 namespace carebench::plot {
 namespace {
 
-constexpr double plot_height = 190, row_height = 17, margin = 8;
+constexpr double plot_height = 190, scatter_height = 250, square_most = 420, row_height = 17,
+                 margin = 8;
 constexpr double widest_label = 230;
 constexpr double label_distance = 15;
 
@@ -46,17 +47,32 @@ std::string mark_text(const Figure::Mark& mark, double value, const std::string&
   return cat(label, label.empty() ? "" : " ", shown, after_number(unit));
 }
 
+// Where a border crosses x, if it does: nothing of a limit is drawn where there are no readings.
+std::optional<double> height_at(const Figure::Border& border, double x) {
+  const std::size_t n = std::min(border.x.size(), border.y.size());
+  for (std::size_t i = 0; i + 1 < n; ++i) {
+    const double from = border.x[i], to = border.x[i + 1];
+    if (!(std::min(from, to) <= x && x <= std::max(from, to))) continue;
+    if (from == to) return border.y[i + 1];
+    return border.y[i] + (border.y[i + 1] - border.y[i]) * (x - from) / (to - from);
+  }
+  return std::nullopt;
+}
+
 // Marks may widen the range, but not so far that the data are lost in a corner.
 void widen(Extent& extent, const std::vector<Line>& lines, double most_times) {
   const Extent data = extent;
+  const auto reach = [&](double value) {
+    if (!drawable(value)) return;
+    if (data.empty() || data.span() == 0) return extent.add(value);
+    const double grown = std::max(data.high, value) - std::min(data.low, value);
+    if (grown <= most_times * data.span()) extent.add(value);
+  };
   for (const Line& line : lines) {
-    if (!drawable(line.value)) continue;
-    if (data.empty() || data.span() == 0) {
-      extent.add(line.value);
-      continue;
-    }
-    const double grown = std::max(data.high, line.value) - std::min(data.low, line.value);
-    if (grown <= most_times * data.span()) extent.add(line.value);
+    reach(line.value);
+    if (!line.shade.there) continue;
+    reach(line.shade.low);
+    reach(line.shade.high);
   }
 }
 
@@ -80,6 +96,8 @@ void collect(const Figure& figure, Layout& out, Extent& xs, Extent& ys) {
       }
       xs.add(series.x[i]);
       ys.add(series.y[i]);
+      for (const std::vector<double>* edge : {&series.low, &series.high})
+        if (i < edge->size() && drawable((*edge)[i])) ys.add((*edge)[i]);
       if (series.y[i] > 1) shares = false;
     }
     if (!bars || series.x.size() < 2) continue;
@@ -89,11 +107,19 @@ void collect(const Figure& figure, Layout& out, Extent& xs, Extent& ys) {
     if (drawable(series.x.back() + half)) xs.add(series.x.back() + half);
   }
   out.percent = shares;
-  if (figure.kind == "deviation" || bars) ys.add(0);
+  for (const Figure::Gap& gap : figure.gaps)
+    for (const double edge : {gap.from, gap.to})
+      if (drawable(edge)) xs.add(edge);
+  if (figure.kind == "deviation" || figure.kind == "bland_altman" || bars) ys.add(0);
   if (!shares) return;
   ys = {};
   ys.add(0);
   ys.add(100);
+}
+
+Shade interval_in(const Interval& interval, bool upright, const Layout& out) {
+  if (upright) return {true, interval.low, interval.high};
+  return {true, out.y_value(interval.low), out.y_value(interval.high)};
 }
 
 void set_marks(const Figure& figure, const Texts& texts, const std::string& x_unit,
@@ -103,13 +129,51 @@ void set_marks(const Figure& figure, const Texts& texts, const std::string& x_un
     const bool upright = mark.axis == 'x';
     Line line;
     line.value = upright ? mark.value : out.y_value(mark.value);
+    line.style = mark.style;
+    if (mark.interval) line.shade = interval_in(*mark.interval, upright, out);
     line.text = fitted(mark_text(mark, line.value, upright ? x_unit : y_unit, texts), widest_label);
     (upright ? out.x_lines : out.y_lines).push_back(std::move(line));
   }
 }
 
+// A border's name stands where it leaves the readings.
+void set_borders(const Figure& figure, const Texts& texts, const Extent& xs, Layout& out) {
+  if (xs.empty()) return;
+  for (const Figure::Border& border : figure.borders) {
+    for (const double x : {xs.low, xs.high}) {
+      const auto y = height_at(border, x);
+      if (!y || !drawable(*y)) continue;
+      const bool named = x == xs.high;
+      Line line;
+      line.value = out.y_value(*y);
+      line.drawn = false;
+      if (named) line.text = fitted(texts.pick(border.label), widest_label);
+      out.y_lines.push_back(std::move(line));
+    }
+  }
+}
+
+void set_square(const Figure& figure, Extent& xs, Extent& ys, Layout& out) {
+  Extent both;
+  for (const Figure::Border& border : figure.borders)
+    for (const std::vector<double>* values : {&border.x, &border.y})
+      for (const double value : *values)
+        if (drawable(value)) both.add(value);
+  for (const Extent& one : {xs, ys}) {
+    if (one.empty()) continue;
+    both.add(one.low);
+    both.add(one.high);
+  }
+  out.x = nice_axis(both.low, both.high, 7);
+  if (!both.empty() && both.low < both.high) {  // zones end at the edge of the plot
+    out.x.low = both.low;
+    out.x.high = both.high;
+  }
+  out.y = out.x;
+}
+
 // Left and right of the plot: ticks and title there, labels of marks here.
-void set_width(Layout& out) {
+void set_width(bool square, Layout& out) {
   double tick_width = 0, label_width = 0;
   for (const double tick : out.y.ticks())
     tick_width = std::max(tick_width, text_width(out.y.tick_text(tick)));
@@ -117,6 +181,7 @@ void set_width(Layout& out) {
   for (const Line& line : out.y_lines) label_width = std::max(label_width, text_width(line.text));
   const double labels = margin + label_width + (label_width > 0 ? 14 : 0);
   out.right = out.width - std::max(labels, text_width(out.x.tick_text(out.x.high)) / 2);
+  if (square) out.right = std::min(out.right, out.left + square_most);
   out.x.from = out.left;
   out.x.to = out.right;
 }
@@ -134,13 +199,34 @@ void set_flags(Layout& out) {
   out.flag_rows = arrange(out.flags, out.right);
 }
 
+void name_keys(const Figure& figure, const Texts& texts, Layout& out) {
+  const auto key = [&](Key::Of of, std::size_t series, const std::string& text) {
+    out.keys.push_back({of, series, fitted(text, out.width / 2)});
+  };
+  const bool banded = std::any_of(figure.series.begin(), figure.series.end(),
+                                  [](const auto& series) { return !series.low.empty(); });
+  if (figure.series.size() > 1 || banded)
+    for (std::size_t s = 0; s < figure.series.size(); ++s)
+      key(scattered(figure) ? Key::Of::marker : Key::Of::curve, s,
+          texts.pick(figure.series[s].name));
+  for (const Figure::Series& series : figure.series)
+    if (!series.low.empty()) key(Key::Of::band, 0, texts.pick(series.band));
+  for (const Figure::Mark& mark : figure.marks) {
+    if (!mark.interval) continue;
+    key(Key::Of::interval, 0,
+        texts("plot.interval", {{"percent", number(mark.interval->confidence * 100, 4)}}));
+    break;
+  }
+  if (!figure.gaps.empty()) key(Key::Of::gap, 0, texts("plot.gap"));
+}
+
 // Rows of the legend; returns the space they take.
 double set_legend(const Figure& figure, const Texts& texts, Layout& out) {
-  if (figure.series.size() < 2) return 0;
+  name_keys(figure, texts, out);
+  if (out.keys.empty()) return 0;
   double rows = 1, used = 0;
-  for (const Figure::Series& series : figure.series) {
-    out.names.push_back(fitted(texts.pick(series.name), out.width / 2));
-    const double width = legend_width(out.names.back());
+  for (const Key& key : out.keys) {
+    const double width = legend_width(key.text);
     if (used > 0 && used + width > out.right - out.left) rows += 1, used = 0;
     used += width;
   }
@@ -148,10 +234,12 @@ double set_legend(const Figure& figure, const Texts& texts, Layout& out) {
   return rows * row_height + 4;
 }
 
-void set_height(double legend, Layout& out) {
+void set_height(double legend, const Figure& figure, Layout& out) {
   out.top = margin + legend + out.flag_rows * row_height + 4;
+  const double least = figure.kind == "bland_altman" ? scatter_height : plot_height;
   const double needed = label_distance * static_cast<double>(out.y_lines.size() + 1);
-  out.bottom = out.top + std::max(plot_height, needed);
+  out.bottom =
+      out.top + (figure.kind == "error_grid" ? out.right - out.left : std::max(least, needed));
   out.height = out.bottom + row_height + (out.x_title.empty() ? 0 : row_height + 2) + margin;
   out.y.from = out.bottom;
   out.y.to = out.top;
@@ -166,22 +254,33 @@ void set_height(double legend, Layout& out) {
 
 double legend_width(const std::string& name) { return 34 + text_width(name) + 14; }
 
+bool scattered(const Figure& figure) {
+  return figure.kind == "deviation" || figure.kind == "bland_altman" || figure.kind == "error_grid";
+}
+
 Layout lay_out(const Figure& figure, const Texts& texts) {
   Layout out;
   Extent xs, ys;
+  const bool square = figure.kind == "error_grid";
   collect(figure, out, xs, ys);
   const std::string x_unit = symbol(figure.x_unit);
   const std::string y_unit = out.percent ? "%" : symbol(figure.y_unit);
   out.x_title = titled(texts.pick(figure.x_label), x_unit);
   out.y_title = titled(texts.pick(figure.y_label), y_unit);
   set_marks(figure, texts, x_unit, y_unit, out);
-  widen(xs, out.x_lines, 4);
-  widen(ys, out.y_lines, figure.kind == "deviation" ? 25 : 4);
-  out.x = nice_axis(xs.low, xs.high, 7);
-  out.y = nice_axis(ys.low, ys.high, 5);
-  set_width(out);
+  if (square) {
+    set_square(figure, xs, ys, out);
+  } else {
+    set_borders(figure, texts, xs, out);
+    widen(xs, out.x_lines, 4);
+    widen(ys, out.y_lines, scattered(figure) ? 25 : 4);
+    out.x = nice_axis(xs.low, xs.high, 7);
+    out.y = nice_axis(ys.low, ys.high, 5);
+  }
+  std::erase_if(out.y_lines, [](const Line& line) { return !line.drawn && line.text.empty(); });
+  set_width(square, out);
   set_flags(out);
-  set_height(set_legend(figure, texts, out), out);
+  set_height(set_legend(figure, texts, out), figure, out);
   return out;
 }
 

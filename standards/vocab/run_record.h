@@ -43,8 +43,17 @@ struct Given {
   std::uint64_t torn_bytes = 0;  // at the end of a file that was cut off in the middle of a block
 };
 
-// A plot's data, thinned for printing. kinds: "ecdf" (x value, y share), "deviation" (x reference,
-// y device - reference), "series" (x seconds, y value), "histogram".
+// A plot's data, thinned for printing: all that is drawn stands here, the renderer computes no
+// statistic. Kinds and what they mean:
+//   ecdf          x value, y share; a series' band is the interval of the share
+//   deviation     x reference, y device - reference
+//   bland_altman  x mean of the two (or the reference), y device - reference; marks with intervals:
+//                 bias ("mean") and limits of agreement
+//   error_grid    x reference, y device, same unit, drawn square; borders "zone" and "identity",
+//                 places name the zones
+//   series        x seconds, y value; NaN lifts the pen, gaps are stretches without data
+//   steps         as series, each value holds until the next (sleep stages, alarm states)
+//   histogram     x middles of the bins or their edges, y counts
 struct Figure {
   std::string kind;
   Text2 title, x_label, y_label;
@@ -52,14 +61,36 @@ struct Figure {
   struct Series {
     Text2 name;
     std::vector<double> x, y;
+    std::vector<double> low = {}, high = {};  // a band about y, each as long as y, or empty
+    Text2 band = {};                          // what the band is: "95 % interval (Clopper-Pearson)"
   };
   std::vector<Series> series;
-  struct Mark {  // a limit, a guard band edge, a percentile: a line at x or y
+  // A line at x or y. Style: "" a statistic, "mean", "limit", "guard" (edge of a guard band).
+  struct Mark {
     Text2 label;
     char axis = 'y';
     double value = 0;
+    std::string style = {};
+    std::optional<Interval> interval = {};  // of the statistic; shaded
   };
   std::vector<Mark> marks;
+  // A line through given points. Style: "zone", "identity", or "limit" and "guard" of a limit that
+  // depends on x.
+  struct Border {
+    Text2 label;
+    std::vector<double> x, y;
+    std::string style;
+  };
+  std::vector<Border> borders;
+  struct Place {  // a word in the plot: the name of a zone, of a stage
+    Text2 text;
+    double x = 0, y = 0;
+  };
+  std::vector<Place> places;
+  struct Gap {  // nothing was heard from `from` to `to`
+    double from = 0, to = 0;
+  };
+  std::vector<Gap> gaps;
   std::string note;  // "thinned from 100000 to 400 points"
 };
 

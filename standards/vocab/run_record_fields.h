@@ -89,12 +89,35 @@ void fields(auto& a, either<Figure::Series> auto& r) {
   a("name", r.name);
   a("x", r.x);
   a("y", r.y);
+  a("low", r.low);
+  a("high", r.high);
+  a("band", r.band);
 }
 
 void fields(auto& a, either<Figure::Mark> auto& r) {
   a("label", r.label);
   a("axis", r.axis);
   a("value", r.value);
+  a("style", r.style);
+  a("interval", r.interval);
+}
+
+void fields(auto& a, either<Figure::Border> auto& r) {
+  a("label", r.label);
+  a("x", r.x);
+  a("y", r.y);
+  a("style", r.style);
+}
+
+void fields(auto& a, either<Figure::Place> auto& r) {
+  a("text", r.text);
+  a("x", r.x);
+  a("y", r.y);
+}
+
+void fields(auto& a, either<Figure::Gap> auto& r) {
+  a("from", r.from);
+  a("to", r.to);
 }
 
 void fields(auto& a, either<Figure> auto& r) {
@@ -106,6 +129,9 @@ void fields(auto& a, either<Figure> auto& r) {
   a("y_unit", r.y_unit);
   a("series", r.series);
   a("marks", r.marks);
+  a("borders", r.borders);
+  a("places", r.places);
+  a("gaps", r.gaps);
   a("note", r.note);
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/support/sample_figures.h"
 #include "tests/support/sample_record.h"
 
 namespace carebench::test {
@@ -67,92 +68,6 @@ StepRecord step(std::string id, std::string sample, Text2 title, std::string che
   return out;
 }
 
-// The same numbers on every machine, without <random>.
-double noise(int i) {
-  const double x = std::sin(i * 12.9898) * 43758.5453;
-  return x - std::floor(x);
-}
-
-Figure latency_figure() {
-  Figure f;
-  f.kind = "ecdf";
-  f.title = {"应答时延的经验分布", "Distribution of the response latency"};
-  f.x_label = {"时延", "latency"};
-  f.y_label = {"累计比例", "share of answers"};
-  f.x_unit = "ms";
-  f.y_unit = "1";
-  Figure::Series series{{"应答", "answers"}, {}, {}};
-  for (int i = 0; i < 120; ++i) {
-    series.x.push_back(i < 117 ? 118 + 1.6 * i + std::exp(i * 0.052)
-                               : std::numeric_limits<double>::infinity());
-    series.y.push_back((i + 1) / 120.0);
-  }
-  f.series = {series};
-  f.marks = {{{"中位数", "median"}, 'x', 238.1},
-             {{"P95", "P95"}, 'x', 672.4},
-             {{"P90", "P90"}, 'x', 561.3},
-             {{"限值", "limit"}, 'x', 2000}};
-  return f;
-}
-
-Figure deviation_figure() {
-  Figure f;
-  f.kind = "deviation";
-  f.title = {"心率偏差：样品减参考", "Heart rate deviation: device minus reference"};
-  f.x_label = {"参考心率", "reference heart rate"};
-  f.y_label = {"偏差", "deviation"};
-  f.x_unit = f.y_unit = "/min";
-  for (const char* name : {"60", "80", "120"}) f.series.push_back({{name, name}, {}, {}});
-  for (int i = 0; i < 90; ++i) {
-    Figure::Series& series = f.series[static_cast<std::size_t>(i / 30)];
-    const double level = i < 30 ? 60 : i < 60 ? 80 : 120;
-    series.x.push_back(level + noise(i) * 3 - 1.5);
-    series.y.push_back(0.4 + (noise(i + 500) - 0.5) * 3.4);
-  }
-  for (Figure::Series& series : f.series)
-    series.name = {"模拟 " + series.name.zh + " 次/min", "simulated " + series.name.en + " /min"};
-  f.marks = {{{"限值", "limit"}, 'y', 3},
-             {{"限值 - U", "limit - U"}, 'y', 2.4},
-             {{"平均偏差", "bias"}, 'y', 0.42},
-             {{"限值 - U", "limit - U"}, 'y', -2.4},
-             {{"限值", "limit"}, 'y', -3}};
-  f.note = "thinned from 5400 to 90 points";
-  return f;
-}
-
-Figure series_figure() {
-  Figure f;
-  f.kind = "series";
-  f.title = {"呼吸率：样品与参考", "Respiration rate: device and reference"};
-  f.x_label = {"时间", "time"};
-  f.y_label = {"呼吸率", "respiration rate"};
-  f.x_unit = "s";
-  f.y_unit = "/min";
-  f.series = {{{"样品", "device"}, {}, {}}, {{"参考", "reference"}, {}, {}}};
-  for (int i = 0; i <= 180; ++i) {
-    const double truth = 14 + 3 * std::sin(i / 24.0);
-    f.series[0].x.push_back(i * 2);
-    f.series[0].y.push_back(i > 95 && i < 104 ? std::nan("") : truth + (noise(i) - 0.5) * 1.2);
-    f.series[1].x.push_back(i * 2);
-    f.series[1].y.push_back(truth);
-  }
-  f.marks = {{{"样品静默", "device silent"}, 'x', 192}};
-  return f;
-}
-
-Figure histogram_figure() {
-  Figure f;
-  f.kind = "histogram";
-  f.title = {"帧间隔", "Interval between frames"};
-  f.x_label = {"间隔", "interval"};
-  f.y_label = {"次数", "count"};
-  f.x_unit = "ms";
-  f.series = {{{"间隔", "interval"}, {960, 970, 980, 990, 1000, 1010, 1020, 1030, 1040}, {}}};
-  f.series[0].y = {2, 9, 41, 160, 420, 171, 38, 8, 1};
-  f.marks = {{{"声明", "declared"}, 'x', 1000}};
-  return f;
-}
-
 StepRecord identifier_step(const std::string& sample, const std::string& serial, SeqRange seq) {
   StepRecord s = step("ID-1", sample, {"读取设备标识码", "device identification code is present"},
                       "identifier/present", "product/identifier", Finding::of(Verdict::pass));
@@ -182,7 +97,7 @@ StepRecord accuracy_step() {
                                       {"3.0 - 0.6 < |2.75| ≤ 3.0 次/min：有条件合格",
                                        "3.0 - 0.6 < |2.75| <= 3.0 1/min: conditional pass"}),
                                0.6, 0.2023)};
-  a.figures = {deviation_figure()};
+  a.figures = {deviation_figure(), bland_altman_figure(), error_grid_figure()};
   s.attempts = {a};
   return s;
 }
@@ -202,7 +117,7 @@ StepRecord second_accuracy_step() {
       judged("respiration.rms", standard, "jjf_1094", Finding::of(Verdict::inconclusive),
              {"样本量不足：181 < 400：待定", "sample plan not met: 181 < 400: inconclusive"}),
       judged("respiration.apnea_index", todo, "", Finding::without(Reason::limit_todo), {})};
-  a.figures = {series_figure()};
+  a.figures = {series_figure(), stages_figure()};
   s.attempts = {a};
   return s;
 }
@@ -221,7 +136,7 @@ StepRecord latency_step() {
              {"672.4 ≤ 2000 ms：合格", "672.4 <= 2000 ms: pass"}),
       1, 0)};
   a.judged[0].guard_band = 0;
-  a.figures = {latency_figure()};
+  a.figures = {latency_figure(), banded_figure()};
   s.attempts = {a};
   return s;
 }

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(long_labels_are_cut_between_characters) {
 
 BOOST_AUTO_TEST_CASE(every_kind_of_figure_is_drawn) {
   const std::vector<Figure> figures = sample_figures();
-  BOOST_TEST(figures.size() == 4u);
+  BOOST_TEST(figures.size() == 8u);
   for (const Figure& figure : figures) {
     const std::string svg = drawn(figure);
     BOOST_TEST(test::markup_problem(svg) == "");
@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_far_mark_does_not_squeeze_the_data) {
 
 BOOST_AUTO_TEST_CASE(senseless_figures_are_drawn_empty) {
   Figure figure;
-  for (const char* kind : {"ecdf", "deviation", "series", "histogram", "unknown", ""}) {
+  for (const char* kind : {"ecdf", "deviation", "bland_altman", "error_grid", "series", "steps",
+                           "histogram", "unknown", ""}) {
     figure.kind = kind;
     for (const Figure::Series& series :
          {Figure::Series{}, Figure::Series{{}, {1}, {}}, Figure::Series{{}, {infinite}, {1}},
@@ -162,6 +163,57 @@ BOOST_AUTO_TEST_CASE(senseless_figures_are_drawn_empty) {
       BOOST_TEST(svg.find("nan") == svg.npos);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(an_error_grid_is_square_and_its_zones_end_at_its_edge) {
+  Figure figure;
+  figure.kind = "error_grid";
+  figure.series = {{{}, {100, 700}, {90, 640}}};
+  figure.borders = {{{}, {0, 30, 550, 9000}, {50, 50, 660, 9900}, "zone"}};
+  figure.places = {{{"A", "A"}, 400, 400}, {{"B", "B"}, 1e6, 2}};
+  const Result<Texts> texts = Texts::load(Language::en);
+  const Layout layout = lay_out(figure, *texts);
+  BOOST_TEST(layout.right - layout.left == layout.bottom - layout.top,
+             boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(layout.x.low == layout.y.low);
+  BOOST_TEST(layout.x.high == layout.y.high);
+  const std::string svg = drawn(figure);
+  BOOST_TEST(test::count_of(svg, "class=\"zone\"") == 1u);
+  BOOST_TEST(svg.find(">A<") != svg.npos);
+  BOOST_TEST(svg.find(">B<") == svg.npos);  // outside
+}
+
+BOOST_AUTO_TEST_CASE(intervals_bands_and_gaps_are_drawn_and_named) {
+  Figure figure;
+  figure.kind = "ecdf";
+  figure.series = {
+      {{"实测", "measured"}, {1, 2, 3}, {0.3, 0.6, 1}, {0.1, 0.2, 0.5}, {0.6, 0.9, 1}}};
+  figure.series[0].band = {"区间", "interval"};
+  figure.marks = {{{"P50", "P50"}, 'x', 2, "", Interval{1, infinite, 0.9, "order statistics"}}};
+  figure.gaps = {{2.5, 2.8}, {std::nan(""), 9}};
+  const std::string svg = drawn(figure);
+  BOOST_TEST(test::markup_problem(svg) == "");
+  BOOST_TEST(test::count_of(svg, "class=\"band\"") == 2u);      // and its sample in the legend
+  BOOST_TEST(test::count_of(svg, "class=\"interval\"") == 2u);  // an open end reaches the edge
+  BOOST_TEST(test::count_of(svg, "class=\"hatch\"") == 2u);
+  for (const char* name : {">区间<", ">90 % 区间<", ">无数据<"})
+    BOOST_TEST(svg.find(name) != svg.npos, name);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_that_depends_on_x_is_drawn_where_the_readings_are) {
+  Figure figure;
+  figure.kind = "deviation";
+  figure.series = {{{}, {60, 200}, {1, -2}}};
+  figure.borders = {{{"限值", "limit"}, {0, 150, 300}, {3, 3, 6}, "limit"},
+                    {{}, {0, 150, 300}, {-3, -3, -6}, "limit"}};
+  const Result<Texts> texts = Texts::load(Language::zh_cn);
+  const Layout layout = lay_out(figure, *texts);
+  BOOST_TEST(layout.x.high <= 220);
+  BOOST_TEST(layout.y.holds(-4));
+  BOOST_REQUIRE(layout.y_lines.size() == 1u);  // its name, where it leaves the readings
+  BOOST_TEST(layout.y_lines[0].value == 4);
+  const std::string svg = drawn(figure);
+  BOOST_TEST(test::count_of(svg, "class=\"limit\"") == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
