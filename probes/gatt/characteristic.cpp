@@ -1,6 +1,7 @@
 #include "probes/gatt/characteristic.h"
 
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 #include "standards/vocab/text.h"
@@ -37,15 +38,35 @@ Json number_json(const ReadingField& field, const FieldValue& value, double sent
   }
 }
 
+std::string digits(unsigned value, std::size_t width) {
+  const std::string text = std::to_string(value);
+  return std::string(width - std::min(width, text.size()), '0') + text;
+}
+
+// A time that was sent as a count of seconds.
+std::string seconds_text(double seconds) {
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(static_cast<std::int64_t>(seconds))};
+  const year_month_day date{floor<days>(time)};
+  const hh_mm_ss clock{time - floor<days>(time)};
+  return cat(digits(static_cast<unsigned>(int(date.year())), 4), "-",
+             digits(unsigned(date.month()), 2), "-", digits(unsigned(date.day()), 2), "T",
+             digits(static_cast<unsigned>(clock.hours().count()), 2), ":",
+             digits(static_cast<unsigned>(clock.minutes().count()), 2), ":",
+             digits(static_cast<unsigned>(clock.seconds().count()), 2));
+}
+
 Json field_json(const ReadingField& field, const Reading& reading, std::size_t i) {
   const FieldValue& value = reading.value(i);
   if (field.kind == FieldKind::list) return list_json(reading.items());
   if (field.kind == FieldKind::time && !value.octets.empty()) return date_time_text(value.octets);
+  if (field.kind == FieldKind::time && value.kind == FieldValue::Kind::number)
+    return seconds_text(value.number);
   switch (value.kind) {
     case FieldValue::Kind::number:
       return number_json(field, value, reading.sent(i));
     case FieldValue::Kind::special:
-      return value.text;
+      return reading.converted(i) ? Json(reading.sent(i)) : Json(value.text);
     case FieldValue::Kind::text:
       return printable(value.text);
     case FieldValue::Kind::octets:
@@ -64,9 +85,15 @@ void set_plain_names(Json& json, const ReadingField& field, const FieldValue& va
     json.set_if(cat(field.name, "_name"), value.text);
 }
 
-std::string digits(unsigned value, std::size_t width) {
-  const std::string text = std::to_string(value);
-  return std::string(width - std::min(width, text.size()), '0') + text;
+// What a judge gets instead of the number that was sent.
+void set_other(Json& converted, Json& withheld, const ReadingField& field, const Reading& reading,
+               std::size_t i) {
+  const FieldValue& value = reading.value(i);
+  if (!reading.converted(i)) return;
+  if (value.kind == FieldValue::Kind::special)
+    withheld.set(field.name, value.text);
+  else
+    converted.set(field.name, Json::object().set("value", value.number).set("unit", field.unit));
 }
 
 }  // namespace
@@ -95,10 +122,22 @@ bool read_value(const GattCharacteristic& characteristic, ByteView value, Readin
   reading.covers(value.size());
   const unsigned heard = read | notify | indicate, written = write | write_command;
   const unsigned needed = options.direction == Direction::to_device ? written : heard;
-  if (characteristic.properties && !(characteristic.properties & needed) &&
-      options.direction != Direction::either)
+  const unsigned has = characteristic.properties | characteristic.may_have;
+  if (has && !(has & needed) && options.direction != Direction::either)
     reading.find(findings::wrong_direction);
   return characteristic.decode(value, options, reading);
+}
+
+UnitWatch::UnitWatch(const GattCharacteristic& characteristic) {
+  for (std::size_t i = 0; i < characteristic.fields.size(); ++i)
+    if (characteristic.fields[i].name == "unit") field_ = i;
+}
+
+void UnitWatch::observe(Reading& reading) {
+  if (field_ == Reading::most_fields || !reading.has(field_)) return;
+  const double unit = reading.value(field_).number;
+  if (last_ >= 0 && unit != last_) reading.find(findings::unit_flip);
+  last_ = unit;
 }
 
 std::string date_time_text(ByteView octets) {
@@ -110,17 +149,17 @@ std::string date_time_text(ByteView octets) {
 }
 
 Json to_json(const GattCharacteristic& characteristic, const Reading& reading) {
-  Json json = Json::object(), converted = Json::object(), found = Json::array();
+  Json json = Json::object(), converted = Json::object(), withheld = Json::object();
+  Json found = Json::array();
   for (std::size_t i = 0; i < characteristic.fields.size(); ++i) {
     const ReadingField& field = characteristic.fields[i];
     json.set(field.name, field_json(field, reading, i));
     set_plain_names(json, field, reading.value(i));
-    if (reading.converted(i))
-      converted.set(field.name,
-                    Json::object().set("value", reading.value(i).number).set("unit", field.unit));
+    set_other(converted, withheld, field, reading, i);
   }
   if (characteristic.amend) characteristic.amend(reading, json);
   json.set_if("converted", converted);
+  json.set_if("withheld", withheld);
   for (const Finding* finding : reading.findings()) found.push(finding->code);
   json.set_if("findings", found);
   return json;

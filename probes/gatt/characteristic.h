@@ -36,7 +36,8 @@ struct GattCharacteristic {
   bool (*decode)(ByteView value, const GattOptions& options, Reading& reading) = nullptr;
   // Adds or replaces what fields alone cannot print. May be null.
   void (*amend)(const Reading& reading, Json& json) = nullptr;
-  bool several = false;  // a value holds one record or more
+  bool several = false;   // a value holds one record or more
+  unsigned may_have = 0;  // properties that its service leaves to the device
 };
 
 struct GattFamily {
@@ -54,8 +55,21 @@ const GattCharacteristic* gatt_characteristic(std::uint16_t uuid);  // nullptr: 
 bool read_value(const GattCharacteristic& characteristic, ByteView value, Reading& reading,
                 const GattOptions& options = {});
 
+// Watches the records of one device: a unit that changes from one to the next is found out as
+// unit_flip. The unit is the field named "unit".
+class UnitWatch {
+ public:
+  explicit UnitWatch(const GattCharacteristic& characteristic);
+  void observe(Reading& reading);  // what read_value() filled in, in the order of arrival
+
+ private:
+  std::size_t field_ = Reading::most_fields;  // none
+  double last_ = -1;
+};
+
 // Every field by its name (null when absent), numbers as they were sent with their unit, then
-// "converted" {field: {value, unit}} and "findings" [code] where there are some.
+// "converted" {field: {value, unit}}, "withheld" {field: why} and "findings" [code] where there are
+// some.
 Json to_json(const GattCharacteristic& characteristic, const Reading& reading);
 // The date and time of 7 octets as text, "2019-02-27T11:10:30"; unknown parts are zeros.
 std::string date_time_text(ByteView octets);

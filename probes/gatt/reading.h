@@ -64,6 +64,7 @@ class Reading {
   double sent(std::size_t field) const {
     return converted_ >> field & 1 ? sent_[field] : value(field).number;
   }
+  // Whether sent() is another number than value(): another unit, or withheld from a judge.
   bool converted(std::size_t field) const { return converted_ >> field & 1; }
   // The numbers of a list field; a characteristic has one list at most.
   std::span<const double> items() const { return {items_.data(), item_count_}; }
@@ -94,6 +95,13 @@ class Reading {
   }
   void special(std::size_t field, std::string_view name, ByteView octets = {}) {
     put(field) = {FieldValue::Kind::special, 0, name, octets};
+  }
+  // The device sent a number and says itself that it is no valid reading: special `why` for a
+  // judge, and sent() for who looks.
+  void withheld(std::size_t field, std::string_view why, double sent) {
+    special(field, why);
+    sent_[field] = sent;
+    converted_ |= std::uint64_t{1} << field;
   }
   void text(std::size_t field, std::string_view text) {
     put(field) = {FieldValue::Kind::text, 0, text, {}};
@@ -132,7 +140,7 @@ class Reading {
 
 namespace findings {
 extern const Finding trailing_octets, unannounced_octets, rfu_flags, rfu_value, out_of_range,
-    wrong_direction;
+    wrong_direction, unit_flip;
 }
 
 }  // namespace carebench

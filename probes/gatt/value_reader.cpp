@@ -39,6 +39,29 @@ void put_float(Reading& reading, std::size_t field, std::uint32_t raw) {
   put(reading, field, ieee11073_float(raw), 0);
 }
 
+void put_sfloat(Reading& reading, std::size_t field, std::uint16_t raw, Factor factor) {
+  const Ieee11073 number = ieee11073_sfloat(raw);
+  if (!number.special.empty()) return reading.special(field, number.special);
+  const double sent = number.value();
+  reading.number(field, sent * factor.times / factor.per, sent);
+}
+
+void put_scaled(Reading& reading, std::size_t field, std::uint32_t raw, double per) {
+  reading.number(field, raw / per);
+}
+
+void put_scaled(Reading& reading, std::size_t field, std::uint32_t raw, double per, Factor factor) {
+  const double sent = raw / per;
+  reading.number(field, sent * factor.times / factor.per, sent);
+}
+
+void put_user(Reading& reading, std::size_t field, std::uint8_t user) {
+  if (user == 0xFF)
+    reading.special(field, "unknown");
+  else
+    reading.number(field, user);
+}
+
 void put_code(Reading& reading, const ReadingField& declared, std::size_t field,
               std::uint32_t code) {
   const std::string_view name = code < declared.names.size() ? declared.names[code] : "";

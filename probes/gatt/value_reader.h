@@ -57,6 +57,18 @@ bool end_of_fixed(const ValueReader& value, Reading& reading);
 // An IEEE 11073-20601 number, multiplied by 10^shift without error.
 void put_sfloat(Reading& reading, std::size_t field, std::uint16_t raw, int shift = 0);
 void put_float(Reading& reading, std::size_t field, std::uint32_t raw);
+// The same in the unit that was sent; the field gets it times `times` / `per`.
+struct Factor {
+  double times = 1, per = 1;
+};
+inline constexpr Factor kpa_to_mmhg{1e3, 133.322387415}, lb_to_kg{0.45359237, 1},
+    inch_to_m{0.0254, 1};
+void put_sfloat(Reading& reading, std::size_t field, std::uint16_t raw, Factor factor);
+// `raw` / `per`, in the field's unit; with a factor: as above.
+void put_scaled(Reading& reading, std::size_t field, std::uint32_t raw, double per);
+void put_scaled(Reading& reading, std::size_t field, std::uint32_t raw, double per, Factor factor);
+// A user's number; 255 is an unknown user.
+void put_user(Reading& reading, std::size_t field, std::uint8_t user);
 // A code of the field's names; one that has no name is found out as reserved.
 void put_code(Reading& reading, const ReadingField& declared, std::size_t field,
               std::uint32_t code);
