@@ -1,0 +1,44 @@
+// Every decoder of an adopted characteristic, heard and written, on any octets: a value is refused
+// with a reason or read, and what is printed is JSON that our own strict reader takes.
+#include <cmath>
+#include <cstdlib>
+
+#include "probes/gatt/characteristic.h"
+
+using namespace carebench;
+
+namespace {
+
+void must(bool holds) {
+  if (!holds) std::abort();
+}
+
+void look_at(const GattCharacteristic& characteristic, const Reading& reading, ByteView octets) {
+  must(reading.octets() <= octets.size());
+  for (std::size_t i = 0; i < characteristic.fields.size(); ++i) {
+    const FieldValue& value = reading.value(i);
+    if (value.kind == FieldValue::Kind::number) must(std::isfinite(value.number));
+    if (value.kind == FieldValue::Kind::special) must(!value.text.empty());
+    must(std::isfinite(reading.sent(i)));
+  }
+  must(parse_json(to_json(characteristic, reading).dump()).has_value());
+}
+
+}  // namespace
+
+// The first octet names the characteristic and the direction, the rest is the value.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static Reading reading;
+  if (size < 1 || size > 513) return 0;
+  const auto all = gatt_characteristics();
+  const GattCharacteristic& characteristic = *all[(data[0] & 0x7F) % all.size()];
+  const ByteView octets(data + 1, size - 1);
+  for (const bool nordic : {false, true}) {
+    const auto direction = data[0] & 0x80 ? Direction::to_device : Direction::from_device;
+    if (read_value(characteristic, octets, reading, {direction, nordic}))
+      look_at(characteristic, reading, octets);
+    else
+      must(reading.refusal().find(':') != std::string_view::npos);
+  }
+  return 0;
+}
