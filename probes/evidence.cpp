@@ -121,8 +121,10 @@ class EvidenceReader {
     if (name.starts_with("lane ")) {
       layout.lanes.emplace_back(name.substr(5));
     } else if (name.starts_with("channel ")) {
-      layout.channels.push_back(
-          {std::string(name.substr(8)), {}, entry.type == pcapng::LinkType::rtac_serial});
+      OctetKind octets = OctetKind::stream;
+      for (const OctetKind one : {OctetKind::serial, OctetKind::hci})
+        if (entry.type == link_type(one)) octets = one;
+      layout.channels.push_back({std::string(name.substr(8)), {}, octets});
       evidence_->opens_.emplace_back();
       evidence_->opens_of_segments_.back().emplace_back();
     }

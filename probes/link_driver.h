@@ -43,6 +43,8 @@ struct LinkDriver {
   // Whether target and options read right (usage errors, or bad_input of a file it names); opens
   // nothing.
   Result<void> (*check)(const Address& address);
+  // What the octets of such a device are.
+  OctetKind (*octets)(const Address& address);
 };
 
 std::span<const LinkDriver* const> link_drivers();  // generated

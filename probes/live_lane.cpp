@@ -76,9 +76,10 @@ Result<Outcome> LiveLane::perform(ChannelId id, const Op& op, Duration timeout) 
     if (const auto* write = std::get_if<Write>(&op))
       bench_.recorder_.octets(bench_.recorder_.layout().octets(id), began,
                               pcapng::Direction::outbound, write->octets);
-    // Writing and reading may overlap; opening and closing may not.
-    const bool exclusive =
+    // Writing and reading may overlap; opening and closing may not, unless the link says so.
+    const bool reopens =
         std::holds_alternative<Connect>(op) || std::holds_alternative<Disconnect>(op);
+    const bool exclusive = reopens && !channel.link->overlaps();
     std::unique_lock<std::mutex> lock(channel.link_mutex, std::defer_lock);
     if (exclusive) lock.lock();
     if (std::holds_alternative<Connect>(op)) {
@@ -88,10 +89,8 @@ Result<Outcome> LiveLane::perform(ChannelId id, const Op& op, Duration timeout) 
                     [](const auto& item) { return item.kind == Outcome::Kind::lost; });
     }
     auto result = channel.link->perform(op, timeout, stop_);
-    if (exclusive) {
-      lock.unlock();
-      bench_.wake_reader();
-    }
+    if (exclusive) lock.unlock();
+    if (reopens) bench_.wake_reader();
     if (!result) {
       if (result.error().code == Errc::interrupted) return tl::unexpected(result.error());
       return record_failure(result.error());
@@ -101,7 +100,11 @@ Result<Outcome> LiveLane::perform(ChannelId id, const Op& op, Duration timeout) 
   Json json = Json::object();
   json.set("outcome", to_string(performed.kind)).set("of", request_seq);
   json.set_if("text", performed.text);
-  return record_outcome(performed.kind, std::move(json), std::move(performed.text), began);
+  if (!performed.octets.empty()) json.set("octets", to_hex(performed.octets));
+  auto outcome = record_outcome(performed.kind, std::move(json), std::move(performed.text), began);
+  current_octets_ = std::move(performed.octets);
+  outcome->octets = current_octets_;
+  return outcome;
 }
 
 Bench::Channel* LiveLane::first_arrived(std::span<const ChannelId> channels) {

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "probes/gatt/uuid.h"
 #include "standards/vocab/bytes.h"
 #include "standards/vocab/error.h"
 #include "standards/vocab/json.h"
@@ -37,6 +38,14 @@ struct FieldSpec;     // protocol_spec.h
 struct MessageSpec;   // protocol_spec.h
 struct RegisterSpec;  // protocol_spec.h
 struct Framing;       // protocol_spec.h
+
+// An attribute whose values a GATT protocol's messages are (or whose advertising): what a bench has
+// to subscribe to before it hears them.
+struct GattUse {
+  AttributePath attribute;
+  bool advertised = false;  // service or manufacturer data: no connection, no subscription
+  bool optional = false;    // a device may do without
+};
 
 // Which way messages travel. Some protocols give a question and its answer the same constants; a
 // reader that knows whom it hears tells them apart. `either` takes the message with more constants.
@@ -69,6 +78,10 @@ class Protocol {
   // Line settings a serial device of this protocol uses, where the protocol fixes them.
   int baud = 0;      // 0: not fixed
   std::string mode;  // "8N1", or ""
+  // GATT protocols: what they are heard on; empty for all others.
+  std::vector<GattUse> gatt;
+  // GATT protocols whose frames are octets in a pair of characteristics: where they are written.
+  std::optional<AttributePath> gatt_written;
 
   bool is_register_map() const;  // Modbus registers instead of frames
   const std::vector<MessageSpec>& messages() const;

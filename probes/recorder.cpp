@@ -47,6 +47,18 @@ int digest_existing(int fd, std::uint64_t size, Sha256& digest) {
 
 }  // namespace
 
+pcapng::LinkType link_type(OctetKind octets) {
+  switch (octets) {
+    case OctetKind::serial:
+      return pcapng::LinkType::rtac_serial;
+    case OctetKind::hci:
+      return pcapng::LinkType::bluetooth_monitor;
+    case OctetKind::stream:
+      break;
+  }
+  return pcapng::LinkType::wireshark_upper_pdu;
+}
+
 Result<std::unique_ptr<Recorder>> Recorder::open(const std::string& path,
                                                  const EvidenceLayout& layout,
                                                  std::int64_t unix_base_ns, const Resume* resume) {
@@ -78,9 +90,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const std::string& path,
   for (const auto& lane : layout.lanes)
     pcapng::append_interface(head, pcapng::LinkType::wireshark_upper_pdu, cat("lane ", lane), {});
   for (const auto& channel : layout.channels) {
-    const auto type =
-        channel.serial ? pcapng::LinkType::rtac_serial : pcapng::LinkType::wireshark_upper_pdu;
-    pcapng::append_interface(head, type, cat("channel ", channel.name), channel.address);
+    pcapng::append_interface(head, link_type(channel.octets), cat("channel ", channel.name), channel.address);
     pcapng::append_interface(head, pcapng::LinkType::wireshark_upper_pdu,
                              cat("events ", channel.name), {});
   }
@@ -127,8 +137,12 @@ std::uint64_t Recorder::append(std::uint32_t interface_id, Stamp stamp, pcapng::
 std::uint64_t Recorder::octets(std::uint32_t interface_id, Stamp stamp, pcapng::Direction direction,
                                ByteView octets) {
   const std::size_t channel = (interface_id - layout_.octets(0)) / 2;
-  if (!layout_.channels[channel].serial)
-    return append(interface_id, stamp, direction, data_header_, octets);
+  const auto what = layout_.channels[channel].octets;
+  if (what != OctetKind::serial)
+    return append(interface_id, stamp, direction,
+                  what == OctetKind::stream ? ByteView(data_header_)
+                                                                  : ByteView(),
+                  octets);
   std::uint8_t header[12];
   pcapng::rtac_header(header, unix_base_ns_ + stamp.ns, direction);
   return append(interface_id, stamp, direction, header, octets);

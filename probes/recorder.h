@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "probes/capture/pcapng.h"
+#include "probes/link.h"
 #include "standards/vocab/digest.h"
 #include "standards/vocab/json.h"
 
@@ -24,7 +25,7 @@ struct EvidenceLayout {
   std::vector<std::string> lanes;
   struct Channel {
     std::string name, address;
-    bool serial = true;  // octets of a serial line; else octets of a stream
+    OctetKind octets = OctetKind::serial;
   };
   std::vector<Channel> channels;
 
@@ -35,6 +36,7 @@ struct EvidenceLayout {
   }
   std::uint32_t events(std::size_t channel) const { return octets(channel) + 1; }
 };
+pcapng::LinkType link_type(OctetKind octets);
 
 class Recorder {
  public:

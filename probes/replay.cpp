@@ -176,8 +176,12 @@ Result<Outcome> ReplayLane::outcome_of(const std::string& request) {
   const auto kind = (*json)["outcome"].string();
   for (const auto candidate :
        {Outcome::Kind::done, Outcome::Kind::timed_out, Outcome::Kind::refused, Outcome::Kind::lost})
-    if (kind == to_string(candidate))
-      return take_outcome(candidate, (*json)["text"].string(), began);
+    if (kind == to_string(candidate)) {
+      octets_ = from_hex((*json)["octets"].string()).value_or(Bytes{});
+      auto outcome = take_outcome(candidate, (*json)["text"].string(), began);
+      outcome->octets = octets_;
+      return outcome;
+    }
   return diverged(request);
 }
 
@@ -208,10 +212,10 @@ Result<Outcome> ReplayLane::next(std::span<const ChannelId> channels, Stamp dead
     const auto& layout = evidence_->layout();
     const bool event = packet.interface_id == first->second;
     const std::size_t channel = (packet.interface_id - layout.octets(0)) / 2;
-    const bool serial = layout.channels[channel].serial;
-    const auto payload = pcapng::payload(
-        event || !serial ? pcapng::LinkType::wireshark_upper_pdu : pcapng::LinkType::rtac_serial,
-        packet.data);
+    const auto payload =
+        pcapng::payload(event ? pcapng::LinkType::wireshark_upper_pdu
+                              : link_type(layout.channels[channel].octets),
+                        packet.data);
     Outcome outcome;
     outcome.kind = event ? Outcome::Kind::lost : Outcome::Kind::frame;
     outcome.seq = packet.seq;

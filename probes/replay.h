@@ -54,6 +54,7 @@ class ReplayLane final : public Lane {
   std::vector<std::unique_ptr<Cursor>> channels_;
   Stamp now_;
   std::string text_;
+  Bytes octets_;
 };
 
 }  // namespace carebench

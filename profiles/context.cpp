@@ -56,7 +56,10 @@ Result<Outcome> Context::next_of(std::span<Port* const> ports, Stamp deadline, s
   constexpr std::size_t most = 128;
   assert(ports.size() <= most);
   std::array<ChannelId, most> ids;
-  for (std::size_t i = 0; i < ports.size(); ++i) ids[i] = ports[i]->channel();
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (auto ready = ports[i]->listen(); !ready) return tl::unexpected(ready.error());
+    ids[i] = ports[i]->channel();
+  }
   const std::span<const ChannelId> channels(ids.data(), ports.size());
   if (now() >= setup_.deadline)
     return fail(Errc::not_ready, Blame::profile,

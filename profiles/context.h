@@ -27,6 +27,12 @@ struct InstrumentData {
   bool known = false;
 };
 
+// How a profile wants a GATT device to be used (`ble:` of the device).
+struct GattManners {
+  Subscribe::Mode notify = Subscribe::Mode::acquire;
+  std::string pair;  // capability with which the bench pairs before it subscribes; "": not at all
+};
+
 // One device as a step sees it.
 struct BoundDevice {
   std::string name;          // "dut", "dut#2", "reference"
@@ -34,6 +40,7 @@ struct BoundDevice {
   ChannelId channel = 0;
   std::shared_ptr<const Protocol> protocol;  // frames or registers, or null
   std::string label, serial;                 // of the sample, from the job
+  GattManners gatt = {};
 };
 
 // What lint hooks see of a step: parameters and protocols, nothing live.
@@ -54,6 +61,15 @@ class Port {
   const Protocol* protocol() const { return device_.protocol.get(); }
   ChannelId channel() const { return device_.channel; }
 
+  // Connects a GATT device, pairs where the profile says so, and subscribes to what its protocol is
+  // heard on; once, and again after a Connect or Disconnect of the step's own. next() and the
+  // message streams do so by themselves, unless the step does it by_hand(). A device that is
+  // not there is silent; one that refuses is an Error that says what to do.
+  Result<void> listen();
+  void by_hand() { listening_ = true; }
+  // Brings a pairing dialogue to its end; the operator is asked for what it wants and shows.
+  Result<Outcome> pair(std::string_view capability, Duration timeout = seconds(60));
+
   // Each waits no longer than the step's own timeout; passing that is an Error (blame profile).
   // Time when the bench was away is not the step's: a gap that next() tells of puts the timeout
   // off.
@@ -69,9 +85,11 @@ class Port {
  private:
   friend class Context;
   struct Conversation;
+  Result<Outcome> write_attribute(ByteView octets, Duration timeout);
   Lane& lane_;
   const BoundDevice& device_;
   Stamp step_deadline_;
+  bool listening_ = false;
   std::shared_ptr<Conversation> conversation_;
   std::shared_ptr<ModbusClient> modbus_;
 };

@@ -34,14 +34,19 @@ Result<Outcome> Port::perform(const Op& op, Duration timeout) {
     return fail(Errc::unsupported, Blame::profile,
                 cat(device_.name, " is an operator, not a device with a link"));
   if (now() >= step_deadline_) return past_deadline();
+  if (std::holds_alternative<Connect>(op) || std::holds_alternative<Disconnect>(op))
+    listening_ = false;
   return lane_.perform(device_.channel, op, std::min(timeout, step_deadline_ - now()));
 }
 
 Result<Outcome> Port::write(ByteView octets, Duration timeout) {
+  if (const Protocol* spoken = protocol(); spoken && !spoken->gatt.empty())
+    return write_attribute(octets, timeout);
   return perform(Write{Bytes(octets.begin(), octets.end())}, timeout);
 }
 
 Result<Outcome> Port::next(Stamp deadline) {
+  if (auto ready = listen(); !ready) return tl::unexpected(ready.error());
   if (now() >= step_deadline_) return past_deadline();
   auto outcome = lane_.next({&device_.channel, 1}, std::min(deadline, step_deadline_));
   if (outcome && outcome->kind == Outcome::Kind::gap)

@@ -10,6 +10,7 @@
 
 #include "probes/protocol.h"
 #include "profiles/check.h"
+#include "profiles/context.h"
 #include "profiles/run/inputs.h"
 #include "standards/catalogue.h"
 #include "standards/limit.h"
@@ -25,6 +26,8 @@ struct DeviceSpec {
   std::vector<std::string> links;  // address schemes it may be given; "operator": typed readings
   std::shared_ptr<const Protocol> protocol;  // or null
   int samples = 1;
+  bool optional = false;  // an instrument that a run may do without
+  GattManners gatt;
   Origin at;
 };
 

@@ -88,11 +88,26 @@ class ProfileReader {
         check_link(link, device.links.back());
       }
       if (const auto name = map.optional("protocol")) device.protocol = protocol(name);
+      device.optional = map.boolean_or("optional", false);
+      if (device.optional && device.role == DeviceRole::under_test)
+        map.problem("a device under test is not optional");
+      if (const auto ble = map.optional("ble")) read_manners(ble, device.gatt);
       device.samples = static_cast<int>(map.integer_or("samples", 1, 100, 1));
       if (device.samples > 1 && device.role != DeviceRole::under_test)
         map.problem("only a device under test has several samples");
       profile_.devices.push_back(std::move(device));
     }
+  }
+
+  void read_manners(const yaml::Node& node, GattManners& manners) {
+    static constexpr std::string_view modes[] = {"acquire", "start"};
+    static constexpr std::string_view capabilities[] = {
+        "NoInputNoOutput", "DisplayOnly", "DisplayYesNo", "KeyboardOnly", "KeyboardDisplay"};
+    yaml::MapReader map(node, problems_);
+    if (map.has("notify"))
+      manners.notify = map.choice("notify", modes) == 0 ? Subscribe::Mode::acquire
+                                                        : Subscribe::Mode::start;
+    if (map.has("pair")) manners.pair = capabilities[map.choice("pair", capabilities)];
   }
 
   void check_link(const yaml::Node& node, const std::string& link) {

@@ -18,6 +18,7 @@ namespace carebench::pcapng {
 enum class LinkType : std::uint16_t {
   rtac_serial = 250,          // serial octets behind a 12-octet header
   wireshark_upper_pdu = 252,  // tagged payload that names its dissector
+  bluetooth_monitor = 254,    // HCI behind adapter (2 octets) and opcode (2), both big-endian
 };
 
 enum class Direction : std::uint8_t { unknown = 0, inbound = 1, outbound = 2 };
@@ -82,7 +83,8 @@ class Reader {
   std::string error_;
 };
 
-// The serial octets or the PDU of a packet, its header taken off; empty view when malformed.
+// The serial octets or the PDU of a packet, its header taken off; empty view when malformed. A
+// monitor packet is given whole: adapter and opcode belong to what it says.
 ByteView payload(LinkType type, ByteView data);
 // The dissector a PDU names, or "".
 std::string_view dissector(ByteView data);

@@ -133,6 +133,7 @@ bool Reader::read_packet(ByteView body, Block& block) {
 
 ByteView payload(LinkType type, ByteView data) {
   if (type == LinkType::rtac_serial) return data.size() < 12 ? ByteView{} : data.subspan(12);
+  if (type == LinkType::bluetooth_monitor) return data;
   std::size_t at = 0;
   while (at + 4 <= data.size()) {
     const std::size_t tag = std::size_t{data[at]} << 8 | data[at + 1];

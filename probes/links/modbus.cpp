@@ -96,6 +96,9 @@ const LinkDriver modbus{
     &scan,
     &open,
     &check,
+    [](const Address& address) {
+      return address.target.starts_with("tcp://") ? OctetKind::stream : OctetKind::serial;
+    },
 };
 
 }  // namespace carebench::links

@@ -97,9 +97,10 @@ class SerialLink final : public Link {
       case OpKind::set_line:
         return set_line(std::get<SetLine>(op), timeout, stop);
       case OpKind::flush:
-        break;
+        return Performed{};
+      default:
+        return cannot(op);
     }
-    return Performed{};
   }
 
  private:
@@ -294,6 +295,7 @@ const LinkDriver serial{
     &scan_serial,
     &open,
     &check,
+    [](const Address&) { return OctetKind::serial; },
 };
 
 }  // namespace carebench::links

@@ -93,8 +93,9 @@ class SimLink final : public Link {
       engine_->receive(now, write->octets);
       return Performed{};
     }
-    const auto& line = std::get<SetLine>(op);
-    if (line.baud) engine_->set_peer_baud(*line.baud);
+    const auto* line = std::get_if<SetLine>(&op);
+    if (!line) return cannot(op);
+    if (line->baud) engine_->set_peer_baud(*line->baud);
     return Performed{};
   }
 
@@ -226,6 +227,12 @@ Result<std::vector<Sighting>> scan() {
   return sightings;
 }
 
+OctetKind octets(const Address& address) {
+  const auto device = sim::load(address.target);
+  const bool gatt = device && (*device)->protocol && !(*device)->protocol->gatt.empty();
+  return gatt ? OctetKind::stream : OctetKind::serial;
+}
+
 constexpr std::array<std::string_view, 5> options = {"fault", "seed", "sample", "serial",
                                                      "observe"};
 
@@ -240,6 +247,7 @@ const LinkDriver sim{
     &scan,
     &open,
     &check,
+    &octets,
 };
 
 }  // namespace carebench::links

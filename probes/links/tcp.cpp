@@ -190,9 +190,10 @@ class TcpLink final : public Link {
       case OpKind::set_line:
         return Performed{Kind::refused, "a tcp connection has no line settings"};
       case OpKind::flush:
-        break;
+        return Performed{};
+      default:
+        return cannot(op);
     }
-    return Performed{};
   }
 
  private:

@@ -80,6 +80,7 @@ Result<std::vector<RunDevice>> bind_devices(const Profile& profile, const Sessio
       if (name == spec.name) addresses.push_back(address);
     const bool operator_only = spec.links.size() == 1 && spec.links[0] == "operator";
     if (addresses.empty() && operator_only) addresses.assign(1, "operator");
+    if (addresses.empty() && spec.optional) continue;
     const auto samples = static_cast<std::size_t>(spec.samples);
     if (addresses.size() != samples)
       return usage(

@@ -47,8 +47,9 @@ Result<std::unique_ptr<QuickLook>> QuickLook::open(const std::string& address,
     state.clock = std::make_unique<VirtualClock>();
   else
     state.clock = std::make_unique<RealClock>();
-  auto recorder = Recorder::open(cat(folder, "/look.pcapng"),
-                                 {{"look"}, {{"device", address, true}}}, 0, nullptr);
+  EvidenceLayout layout{{"look"}, {}};
+  layout.channels.push_back({"device", address, link_driver(parsed->scheme)->octets(*parsed)});
+  auto recorder = Recorder::open(cat(folder, "/look.pcapng"), layout, 0, nullptr);
   if (!recorder) return tl::unexpected(recorder.error());
   state.recorder = std::move(*recorder);
   state.bench = std::make_unique<Bench>(*state.recorder, *state.clock, nullptr);

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "probes/clock.h"
+#include "probes/link_driver.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -173,10 +174,13 @@ Json start_record(const Session& session) {
 EvidenceLayout layout_of(const Session& session) {
   EvidenceLayout layout;
   layout.lanes = lane_names(session.profile);
-  for (const auto& device : session.devices)
-    if (!device.is_operator)
-      layout.channels.push_back(
-          {device.name, device.address, device.address.find("tcp://") == std::string::npos});
+  for (const auto& device : session.devices) {
+    if (device.is_operator) continue;
+    const auto address = Address::parse(device.address);
+    const OctetKind octets =
+        address ? link_driver(address->scheme)->octets(*address) : OctetKind::stream;
+    layout.channels.push_back({device.name, device.address, octets});
+  }
   return layout;
 }
 

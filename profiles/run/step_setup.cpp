@@ -47,6 +47,11 @@ BoundRoles bind_roles(const std::vector<RunDevice>& devices, const StepInstance&
 
 std::optional<Error> unavailable(const StepSpec& step, const BoundRoles& roles,
                                  const std::vector<OpenEvidence>& opens) {
+  for (const RoleSpec& role : step.check->roles)
+    if (const auto named = step.on.find(role.name);
+        role.required && named != step.on.end() && roles.find(role.name) == roles.end())
+      return not_ready(cat("no device was given for \"", join(named->second, ", "), "\": add -d ",
+                           named->second.front(), "=ADDRESS"));
   for (const auto& [role, devices] : roles)
     for (const auto* device : devices) {
       if (device->is_operator) continue;
@@ -93,7 +98,7 @@ Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRo
       const auto* sample = job.sample(device->name);
       setup.roles[role].push_back({device->name, device->is_operator, device->channel,
                                    device->spec->protocol, sample ? sample->label : "",
-                                   sample ? sample->serial : ""});
+                                   sample ? sample->serial : "", device->spec->gatt});
       setup.instruments[device->name] = instrument_of(step, job, *device);
     }
   return setup;

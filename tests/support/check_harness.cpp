@@ -85,7 +85,10 @@ Result<void> run_prepared(const CheckRun& run, const Prepared& prepared, CheckRe
   for (std::size_t i = 0; i < run.devices.size(); ++i) {
     if (run.devices[i].address == "operator") continue;
     channels[i] = layout.channels.size();
-    layout.channels.push_back({run.devices[i].name, run.devices[i].address, true});
+    const auto address = Address::parse(run.devices[i].address);
+    if (!address) return tl::unexpected(address.error());
+    layout.channels.push_back({run.devices[i].name, run.devices[i].address,
+                               link_driver(address->scheme)->octets(*address)});
   }
   auto recorder = Recorder::open(scratch.evidence(), layout, 0, nullptr);
   if (!recorder) return tl::unexpected(recorder.error());
@@ -105,8 +108,13 @@ Result<void> run_prepared(const CheckRun& run, const Prepared& prepared, CheckRe
       if (auto open = bench.open(channel, *address); !open) return open;
       opened.push_back(channel);
     }
-    setup.roles[device.role].push_back(
-        {device.name, is_operator, channel, prepared.protocols[i], device.label, device.serial});
+    setup.roles[device.role].push_back({device.name,
+                                        is_operator,
+                                        channel,
+                                        prepared.protocols[i],
+                                        device.label,
+                                        device.serial,
+                                        {}});
   }
   const auto lane = bench.lane(0, {});
   lane->begin(Json::object().set("step", "T-1").set("begin", true), opened);

@@ -1,0 +1,109 @@
+// A port to a GATT device: connected, paired and subscribed before it is heard, and written to by
+// attribute. Every operation passes the lane, so a replay does the same.
+#include "probes/gatt/event.h"
+#include "profiles/context.h"
+#include "standards/vocab/text.h"
+
+namespace carebench {
+namespace {
+
+constexpr Duration connect_timeout = seconds(45);  // BlueZ itself gives up after 40 s
+
+// What the operator has to do in one state of the dialogue; no prompt: nothing.
+std::optional<Prompt> prompt_of(const Json& state, const std::string& device) {
+  const std::string kind = state["state"].string();
+  const std::string passkey = state["passkey"].string();
+  Prompt prompt;
+  prompt.id = cat("pairing/", device);
+  prompt.purpose = cat("pair ", device);
+  if (kind == "wants_passkey") {
+    prompt.kind = Prompt::Kind::text;
+    prompt.steps = "read the six digits that the device shows, and type them";
+  } else if (kind == "shows_passkey") {
+    prompt.steps = cat("type ", passkey, " on the device");
+  } else if (kind == "compare") {
+    prompt.steps = cat("compare: does the device show ", passkey, "? accept it there, too");
+  } else {
+    return std::nullopt;
+  }
+  return prompt;
+}
+
+}  // namespace
+
+Result<Outcome> Port::pair(std::string_view capability, Duration timeout) {
+  auto outcome = perform(Pair{std::string(capability)}, timeout);
+  while (outcome && outcome->kind == Outcome::Kind::done) {
+    const auto state = parse_json(outcome->text, "pairing");
+    if (!state) return tl::unexpected(state.error());
+    const auto prompt = prompt_of(*state, name());
+    if (!prompt) break;
+    auto answered = lane_.ask(*prompt);
+    if (!answered) return answered;
+    const auto answer = parse_json(answered->text, "answer");
+    if (!answer) return tl::unexpected(answer.error());
+    PairReply reply;
+    reply.accept = answer->has("text") || (*answer)["done"].boolean();
+    reply.passkey = (*answer)["text"].string();
+    outcome = perform(reply, timeout);
+  }
+  return outcome;
+}
+
+Result<void> Port::listen() {
+  if (listening_) return {};
+  listening_ = true;
+  const Protocol* spoken = protocol();
+  if (device_.is_operator || !spoken || spoken->gatt.empty()) return {};
+  const auto refused = [&](std::string_view what, const Outcome& outcome) {
+    return fail(Errc::not_ready, Blame::profile,
+                cat(name(), " refused to ", what, ": ", outcome.text,
+                    "; where it wants pairing, say so in the profile: ble: {pair: CAPABILITY}"));
+  };
+  bool connected = false;
+  for (const GattUse& use : spoken->gatt) {
+    if (use.advertised) {
+      auto scanning = perform(Scan{true});
+      if (!scanning) return tl::unexpected(scanning.error());
+      continue;
+    }
+    if (!connected) {
+      auto outcome = perform(Connect{}, connect_timeout);
+      listening_ = true;
+      if (!outcome) return tl::unexpected(outcome.error());
+      if (outcome->kind != Outcome::Kind::done) return {};
+      connected = true;
+      if (!device_.gatt.pair.empty()) {
+        outcome = pair(device_.gatt.pair);
+        if (!outcome) return tl::unexpected(outcome.error());
+        if (outcome->kind != Outcome::Kind::done) return refused("pair", *outcome);
+      }
+    }
+    auto outcome = perform(Subscribe{use.attribute.text(), device_.gatt.notify}, seconds(35));
+    if (!outcome) return tl::unexpected(outcome.error());
+    if (outcome->kind == Outcome::Kind::refused && !use.optional)
+      return refused(cat("notify ", use.attribute.text()), *outcome);
+  }
+  return {};
+}
+
+// Octets as the protocol encodes them: an event's header names the attribute; frames of a pair of
+// characteristics go where those are written.
+Result<Outcome> Port::write_attribute(ByteView octets, Duration timeout) {
+  if (auto ready = listen(); !ready) return tl::unexpected(ready.error());
+  WriteValue write;
+  if (protocol()->gatt_written) {
+    write.attribute = protocol()->gatt_written->text();
+    write.octets.assign(octets.begin(), octets.end());
+  } else {
+    GattEvent event;
+    if (!GattEvent::parse(octets, event))
+      return fail(Errc::unsupported, Blame::profile,
+                  cat("these octets name no attribute of ", name(), " to be written to"));
+    write.attribute = event.uuid.text();
+    write.octets.assign(event.value.begin(), event.value.end());
+  }
+  return perform(write, timeout);
+}
+
+}  // namespace carebench
