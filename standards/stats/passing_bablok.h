@@ -1,11 +1,11 @@
 // Passing-Bablok regression (1983; CLSI EP09) of device y on reference x: the shifted median of the
 // slopes of all pairs of points. No list of the n(n-1)/2 slopes is made: ranks of slopes are found
-// by counting inversions, in O(n log n) time a step and O(n) memory; what comes out is the very
-// slope that sorting them all would give.
+// by counting inversions, in O(n log n) time a step and O(n) memory; what comes out is the slope
+// that sorting them all would give, to the last bit but one.
 //
-// Slopes of points with equal x are +infinity, of equal points none; slopes of exactly -1 are left
-// out. K = slopes below -1, N = slopes kept: slope = S((N+1)/2 + K), for even N the mean of
-// S(N/2 + K) and S(N/2 + 1 + K). Interval: C = z sqrt(n(n-1)(2n+5)/18), M1 = round((N - C)/2),
+// Slopes of points with equal x are +infinity, of equal points none; slopes of -1 (to 12 digits)
+// are left out. K = slopes below -1, N = slopes kept: slope = S((N+1)/2 + K), for even N the mean
+// of S(N/2 + K) and S(N/2 + 1 + K). Interval: C = z sqrt(n(n-1)(2n+5)/18), M1 = round((N - C)/2),
 // M2 = N - M1 + 1, [S(M1 + K), S(M2 + K)]; a rank that does not exist leaves its end open.
 // Intercept = median of y - slope x, its bounds with the other bounds of the slope.
 // Values finite. Fewer than 3 points, or no slope at all: NaN with open intervals. It assumes the
