@@ -154,7 +154,8 @@ Figure clarke_figure(Figure::Series points, Unit unit, double per_mg_dl) {
     name_zone(figure, std::move(letter), x, y, per_mg_dl);
   };
   place("A", edge * 0.94, edge * 0.88);
-  place("B", (edge * 0.95 / 1.2 + edge * 0.95 - 110) / 2, edge * 0.95);
+  const double b = std::min(edge * 0.95, 480.0);  // from 660 mg/dL on, C borders on A
+  place("B", (b / 1.2 + b - 110) / 2, b);
   place("B", edge * 0.94, edge * 0.64);
   place("C", edge * 0.4, edge * 0.95);
   place("C", 167, 22);
