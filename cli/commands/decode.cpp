@@ -14,10 +14,23 @@ constexpr ArgSpec args[] = {
     {Kind::flag, "--json", "", "print JSON on one line"},
 };
 
+// Words, folded at 100 columns.
+std::string folded(const std::vector<std::string>& words) {
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string& word : words) {
+    if (column + word.size() + 1 > 100) column = 0;
+    out += column ? " " : out.empty() ? "  " : "\n  ";
+    out += word;
+    column += column ? word.size() + 1 : word.size() + 2;
+  }
+  return out;
+}
+
 std::string all_families() {
   std::string out = "Families:\n";
   for (const auto* family : decode_families())
-    out += cat("  ", join(members_of(*family), " "), "\n      ", family->summary, "\n");
+    out += cat(folded(members_of(*family)), "\n      ", family->summary, "\n");
   return out;
 }
 
@@ -51,7 +64,9 @@ int decode_command(const Arguments& arguments) {
 
 extern const Command decode;
 const Command decode{"decode", "say what octets mean", args,
-                     "Example:\n  carebench decode serial.r60abd1 53598102000116465443",
+                     "Example:\n  carebench decode serial.r60abd1 53598102000116465443\n"
+                     "  carebench decode ble.2A37 1e5532002100\n"
+                     "  carebench decode ble.2A52.write 0101   (octets that the device was sent)",
                      decode_command};
 
 }  // namespace carebench::commands
