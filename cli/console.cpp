@@ -80,7 +80,8 @@ std::string counts(const Tally& tally) {
       {"not applicable", tally.not_applicable},
       {"value only (no limit)", tally.report_only},
       {"value only (limit not established)", tally.limit_todo},
-      {"value only (no decision rule)", tally.no_rule}};
+      {"value only (no decision rule)", tally.no_rule},
+      {"value only (reference not fit)", tally.reference_not_fit}};
   std::string out;
   for (const auto& [name, count] : all)
     if (count > 0) out += cat(out.empty() ? "" : ", ", count, " ", name);

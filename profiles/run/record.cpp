@@ -74,9 +74,15 @@ std::vector<InstrumentRecord> instruments(const Job& job, const std::string& sta
   std::vector<InstrumentRecord> out;
   const auto today = parse_date(std::string_view(started).substr(0, 10));
   for (const auto& entry : job.instruments) {
-    InstrumentRecord record{
-        entry.device, entry.name, entry.certificate,  entry.laboratory, entry.calibrated, entry.due,
-        {},           {},         "no due date given"};
+    InstrumentRecord record;
+    record.id = entry.device;
+    record.name = entry.name;
+    record.serial = entry.serial;
+    record.certificate = entry.certificate;
+    record.laboratory = entry.laboratory;
+    record.calibrated = entry.calibrated;
+    record.due = entry.due;
+    record.state = "no due date given";
     for (const auto& range : entry.ranges) {
       record.quantity += cat(record.quantity.empty() ? "" : "; ", range.quantity, " ", range.low,
                              " … ", range.high, " ", range.unit.symbol());

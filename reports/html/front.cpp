@@ -86,6 +86,7 @@ constexpr std::array counts = {Count{"pass", &Tally::pass},
                                Count{"error", &Tally::error},
                                Count{"no_rule", &Tally::no_rule},
                                Count{"limit_todo", &Tally::limit_todo},
+                               Count{"reference_not_fit", &Tally::reference_not_fit},
                                Count{"report_only", &Tally::report_only},
                                Count{"not_tested", &Tally::not_tested},
                                Count{"not_applicable", &Tally::not_applicable}};
@@ -134,7 +135,8 @@ void kind_counts(Page& page) {
       const auto head = page.out.in("th", {{"scope", "row"}});
       page.out.text(page.text(cat("kind.", kind.key)));
     }
-    const int no_verdict = tally.report_only + tally.limit_todo + tally.no_rule;
+    const int no_verdict =
+        tally.report_only + tally.limit_todo + tally.no_rule + tally.reference_not_fit;
     for (const int number :
          {tally.pass, tally.conditional_pass + tally.conditional_fail, tally.inconclusive,
           tally.fail, tally.error, no_verdict, tally.not_tested, elsewhere + tally.not_applicable})

@@ -40,9 +40,9 @@ void findings(Page& page) {
   page.out.leaf("h3", {}, page.text("reading.findings"));
   const auto table = page.out.in("table", {{"class", "facts glossary"}});
   const auto body = page.out.in("tbody");
-  for (const std::string_view key :
-       {"pass", "conditional_pass", "inconclusive", "conditional_fail", "fail", "error", "no_rule",
-        "limit_todo", "report_only", "not_tested", "not_applicable"}) {
+  for (const std::string_view key : {"pass", "conditional_pass", "inconclusive", "conditional_fail",
+                                     "fail", "error", "reference_not_fit", "no_rule", "limit_todo",
+                                     "report_only", "not_tested", "not_applicable"}) {
     const auto row = page.out.in("tr");
     {
       const auto head = page.out.in("th", {{"scope", "row"}});

@@ -8,22 +8,28 @@
 namespace carebench {
 
 Result<Texts> Texts::load(Language language) {
-  const std::string_view path =
-      language == Language::zh_cn ? "reports/html/text.zh-CN.yaml" : "reports/html/text.en.yaml";
-  const std::optional<ShippedFile> file = shipped_file(path);
-  if (!file) return fail(Errc::internal, Blame::tool, cat(path, " is not in this program"));
-  const auto document = yaml::Document::parse(std::string(path), std::string(file->text));
-  if (!document) return tl::unexpected(document.error());
-
+  const std::string_view ending = language == Language::zh_cn ? ".zh-CN.yaml" : ".en.yaml";
   Texts texts;
   texts.language_ = language;
   Problems problems;
-  for (const auto& [section, words] : (*document)->root().entries())
-    for (const auto& [word, text] : words.entries())
-      texts.rows_.emplace_back(cat(section.text(), ".", word.text()),
-                               yaml::to_text(text, problems));
+  for (const ShippedFile& file : shipped_files("reports/html/")) {
+    if (!file.path.ends_with(ending)) continue;
+    const auto document = yaml::Document::parse(std::string(file.path), std::string(file.text));
+    if (!document) return tl::unexpected(document.error());
+    for (const auto& [section, words] : (*document)->root().entries())
+      for (const auto& [word, text] : words.entries())
+        texts.rows_.emplace_back(cat(section.text(), ".", word.text()),
+                                 yaml::to_text(text, problems));
+  }
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   std::sort(texts.rows_.begin(), texts.rows_.end());
+  const auto twice =
+      std::adjacent_find(texts.rows_.begin(), texts.rows_.end(),
+                         [](const auto& a, const auto& b) { return a.first == b.first; });
+  if (twice != texts.rows_.end())
+    return fail(Errc::internal, Blame::tool, cat("the text ", twice->first, " stands twice"));
+  if (texts.rows_.empty())
+    return fail(Errc::internal, Blame::tool, "no texts of the report are in this program");
   return texts;
 }
 

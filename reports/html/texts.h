@@ -1,5 +1,6 @@
-// The words of the report in one language, read from reports/html/text.<language>.yaml: a map of
-// maps, found as "section.word". Both files hold the same keys.
+// The words of the report in one language, read from all reports/html/*.<language>.yaml: maps of
+// maps, found as "section.word". Both languages hold the same keys, none twice; a section may go on
+// in another file.
 #pragma once
 
 #include <initializer_list>

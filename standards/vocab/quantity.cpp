@@ -173,6 +173,21 @@ std::vector<std::string_view> Unit::codes() {
   return all;
 }
 
+namespace {
+constexpr std::array<std::string_view, 5> distributions = {"normal", "rectangular", "triangular",
+                                                           "u_shaped", "t"};
+}  // namespace
+
+std::string_view to_string(Distribution distribution) {
+  return distributions[static_cast<std::size_t>(distribution)];
+}
+
+std::optional<Distribution> distribution_from(std::string_view id) {
+  for (std::size_t i = 0; i < distributions.size(); ++i)
+    if (distributions[i] == id) return static_cast<Distribution>(i);
+  return std::nullopt;
+}
+
 std::string value_text(const Measurement& m) {
   if (const auto* truth = std::get_if<bool>(&m.value)) return *truth ? "true" : "false";
   if (const auto* text = std::get_if<std::string>(&m.value)) return cat('"', *text, '"');

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "standards/vocab/error.h"
+#include "standards/vocab/text.h"
 
 namespace carebench {
 
@@ -37,13 +38,40 @@ class Unit {
 };
 
 // u: standard uncertainty in the unit of the value; 0 = exact (a count). k: coverage factor used
-// for the expanded uncertainty U = k * u.
+// for the expanded uncertainty U = k * u. dof: effective degrees of freedom of u (infinite: it is
+// known as well as a standard deviation can be).
 struct Quantity {
   double value = 0;
   Unit unit;
   double u = 0;
   double k = 2;
+  double dof = std::numeric_limits<double>::infinity();
   double expanded() const { return k * u; }
+};
+
+// What is supposed of the values an influence may take (JCGM 100, 4.3; JJF 1059.1-2012).
+enum class Distribution { normal, rectangular, triangular, u_shaped, t };
+std::string_view to_string(Distribution distribution);  // "u_shaped"
+std::optional<Distribution> distribution_from(std::string_view id);
+
+// One line of an uncertainty budget: what the source gives, and how it comes to the value's u.
+struct UncertaintyComponent {
+  Text2 name = {};
+  char type = 'B';  // A: from repeated observations; B: by other means
+  Distribution distribution = Distribution::normal;
+  double given = 0;  // standard deviation, half-width or expanded uncertainty, in `unit`; not < 0
+  Unit unit = {};
+  double divisor = 1;      // standard uncertainty of the influence = given / divisor
+  double sensitivity = 1;  // unit of the value per `unit`
+  double dof = std::numeric_limits<double>::infinity();
+  std::string source = {};      // "certificate EX-CAL-1", "protocol: step of 0.1 /min"
+  std::string instrument = {};  // name of the device whose calibration this is, or ""
+  double contribution() const { return std::abs(sensitivity) * given / divisor; }
+};
+
+// A value as it is reported: U to two significant digits, the value to the place of U's last one.
+struct Reported {
+  std::string value, uncertainty;
 };
 
 // A confidence interval of a statistic. It is never an uncertainty U, and never mixed with it.
@@ -72,6 +100,10 @@ struct Measurement {
   std::int64_t samples = 0;  // how many observations stand behind it; 0 = not a statistic
   SeqRange evidence;
   std::string note;  // what a reader must know: exclusions, special values seen, ...
+  // Where u > 0: its components, with Quantity's u, k and dof computed from them and nothing else
+  // (standards/uncertainty.h). Never the interval of a statistic.
+  std::vector<UncertaintyComponent> budget = {};
+  std::optional<Reported> reported = {};
 };
 
 std::string value_text(const Measurement& m);  // "1.25 1/min", "\"SN123\"", "true"

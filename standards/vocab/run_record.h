@@ -110,7 +110,11 @@ struct JudgedRecord {
   std::string rule;         // id: simple_acceptance, guarded_binary, … or "" when there was none
   std::string rule_source;  // who fixed it: "inherent: …", "job", ""
   std::optional<double> expanded_uncertainty, coverage_factor, guard_band;  // unit of the value
-  std::optional<double> false_acceptance;  // specific risk of a false pass, where U > 0 (JCGM 106)
+  std::optional<double> guard_factor;         // r of a rule with w = r U
+  std::optional<double> uncertainty_allowed;  // Umax of a rule that has one, unit of the limit
+  // Specific risks (JCGM 106:2012), where U > 0: that the value conforms; that a pass is false;
+  // that a fail is.
+  std::optional<double> conformance, false_acceptance, false_rejection;
   Finding finding;
   Text2 wording;  // "1.0 + 0.8 <= 3.0 mmHg: pass"
 };
@@ -125,6 +129,7 @@ struct Attempt {
   std::vector<JudgedRecord> judged;
   std::vector<Figure> figures;
   std::vector<std::string> notes;
+  std::vector<Text2> unfit;  // why the reference instrument bears no statement of conformity
 };
 
 struct StepRecord {
@@ -163,8 +168,12 @@ struct SampleRecord {
 };
 
 struct InstrumentRecord {
-  std::string id, name, certificate, laboratory, calibrated, due, quantity, expanded_uncertainty;
-  std::string state;  // "valid", "overdue", "no due date given"
+  std::string id, name, serial, certificate, laboratory, calibrated, due, quantity;
+  std::string expanded_uncertainty;
+  std::string points;  // of the certificate: "60 1/min: error 0.1, U 0.3"; several with "; "
+  // "valid", "overdue", "not yet valid", "no certificate given", "no calibration date given",
+  // "no due date given": on the days of the run
+  std::string state;
 };
 
 // A question put to the operator and its answer.
@@ -181,7 +190,9 @@ struct RunRecord {
   std::string catalogue_id;
   Text2 catalogue_title;
   Json job;  // laboratory, customer, order, product, declaration, environment, operators: as given
-  std::string decision_rule;  // the job's, or ""
+  std::string decision_rule;           // the job's, or ""
+  std::optional<double> guard_factor;  // r of the job's rule with w = r U
+  double coverage = 0.9545;            // probability that k stands for
   bool simulated = false;
   std::vector<Text2> not_signable;  // why this can not be signed as a test report; empty: it can
   std::string state;                // complete, interrupted, partial (--only)

@@ -45,6 +45,25 @@ void fields(auto& a, either<Quantity> auto& r) {
   a("unit", r.unit);
   a("u", r.u);
   a("k", r.k);
+  a("dof", r.dof);
+}
+
+void fields(auto& a, either<UncertaintyComponent> auto& r) {
+  a("name", r.name);
+  a("type", r.type);
+  a("distribution", r.distribution);
+  a("given", r.given);
+  a("unit", r.unit);
+  a("divisor", r.divisor);
+  a("sensitivity", r.sensitivity);
+  a("dof", r.dof);
+  a("source", r.source);
+  a("instrument", r.instrument);
+}
+
+void fields(auto& a, either<Reported> auto& r) {
+  a("value", r.value);
+  a("uncertainty", r.uncertainty);
 }
 
 void fields(auto& a, either<Interval> auto& r) {
@@ -61,6 +80,8 @@ void fields(auto& a, either<Measurement> auto& r) {
   a("samples", r.samples);
   a("evidence", r.evidence);
   a("note", r.note);
+  a("budget", r.budget);
+  a("reported", r.reported);
 }
 
 void fields(auto& a, either<LimitRecord> auto& r) {
@@ -80,7 +101,11 @@ void fields(auto& a, either<JudgedRecord> auto& r) {
   a("expanded_uncertainty", r.expanded_uncertainty);
   a("coverage_factor", r.coverage_factor);
   a("guard_band", r.guard_band);
+  a("guard_factor", r.guard_factor);
+  a("uncertainty_allowed", r.uncertainty_allowed);
+  a("conformance", r.conformance);
   a("false_acceptance", r.false_acceptance);
+  a("false_rejection", r.false_rejection);
   a("finding", r.finding);
   a("wording", r.wording);
 }
@@ -146,6 +171,7 @@ void fields(auto& a, either<Attempt> auto& r) {
   a("judged", r.judged);
   a("figures", r.figures);
   a("notes", r.notes);
+  a("unfit", r.unfit);
 }
 
 void fields(auto& a, either<StepRecord> auto& r) {
@@ -193,12 +219,14 @@ void fields(auto& a, either<SampleRecord> auto& r) {
 void fields(auto& a, either<InstrumentRecord> auto& r) {
   a("id", r.id);
   a("name", r.name);
+  a("serial", r.serial);
   a("certificate", r.certificate);
   a("laboratory", r.laboratory);
   a("calibrated", r.calibrated);
   a("due", r.due);
   a("quantity", r.quantity);
   a("expanded_uncertainty", r.expanded_uncertainty);
+  a("points", r.points);
   a("state", r.state);
 }
 
@@ -238,6 +266,7 @@ void fields(auto& a, either<Tally> auto& r) {
   a("report_only", r.report_only);
   a("limit_todo", r.limit_todo);
   a("no_rule", r.no_rule);
+  a("reference_not_fit", r.reference_not_fit);
   a("error", r.error);
 }
 
@@ -269,6 +298,8 @@ void fields(auto& a, either<RunRecord> auto& r) {
   a("catalogue_title", r.catalogue_title);
   a("job", r.job);
   a("decision_rule", r.decision_rule);
+  a("guard_factor", r.guard_factor);
+  a("coverage", r.coverage);
   a("simulated", r.simulated);
   a("not_signable", r.not_signable);
   a("state", r.state);

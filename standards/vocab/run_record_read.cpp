@@ -96,8 +96,18 @@ class Reader {
     out = static_cast<std::uint64_t>(number);
   }
   void read(const Json& json, char& out, const Path& path) {
-    if (json.string() != "x" && json.string() != "y") return wrong(path, "x or y is needed");
-    out = json.string().front();
+    // An axis of a plot, or the type of an uncertainty component.
+    constexpr std::string_view letters = "xyAB";
+    const std::string& text = json.string();
+    if (text.size() != 1 || letters.find(text[0]) == letters.npos)
+      return wrong(path, "x, y, A or B is needed");
+    out = text.front();
+  }
+  void read(const Json& json, Distribution& out, const Path& path) {
+    const std::optional<Distribution> distribution = distribution_from(json.string());
+    if (!distribution)
+      return wrong(path, cat("no distribution \"", printable(json.string()), "\""));
+    out = *distribution;
   }
   void read(const Json& json, Stamp& out, const Path& path) { read(json, out.ns, path); }
   void read(const Json& json, Unit& out, const Path& path) {

@@ -29,7 +29,8 @@ class Writer {
   static Json json(int number) { return number; }
   static Json json(std::int64_t number) { return number; }
   static Json json(std::uint64_t number) { return number; }
-  static Json json(char axis) { return std::string(1, axis); }
+  static Json json(char letter) { return std::string(1, letter); }
+  static Json json(Distribution distribution) { return to_string(distribution); }
   static Json json(Stamp stamp) { return stamp.ns; }
   static Json json(Unit unit) { return unit.code(); }
   static Json json(Errc code) { return to_string(code); }

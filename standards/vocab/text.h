@@ -12,6 +12,12 @@
 
 namespace carebench {
 
+// Chinese and English are equals.
+struct Text2 {
+  std::string zh, en;
+  bool empty() const { return zh.empty() && en.empty(); }
+};
+
 // Shortest decimal text that reads back to `value` rounded to `digits` significant digits; "nan",
 // "inf", "-inf" otherwise. Never locale-dependent. 12 digits is what derived numbers carry.
 std::string number(double value, int digits = 12);

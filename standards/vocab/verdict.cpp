@@ -19,6 +19,8 @@ const std::array rows = {
     Row{"error", Finding::without(Reason::error), &Tally::error},
     Row{"conditional_fail", Finding::of(Verdict::conditional_fail), &Tally::conditional_fail},
     Row{"inconclusive", Finding::of(Verdict::inconclusive), &Tally::inconclusive},
+    Row{"reference_not_fit", Finding::without(Reason::reference_not_fit),
+        &Tally::reference_not_fit},
     Row{"not_tested", Finding::without(Reason::not_tested), &Tally::not_tested},
     Row{"limit_todo", Finding::without(Reason::limit_todo), &Tally::limit_todo},
     Row{"no_rule", Finding::without(Reason::no_rule), &Tally::no_rule},
@@ -53,8 +55,8 @@ void Tally::add(const Finding& f) { ++(this->*row_of(f).count); }
 int Tally::exit_code() const {
   if (fail > 0) return exit_status::failed;
   if (error > 0) return exit_status::could_not_test;
-  const int undecided =
-      conditional_pass + conditional_fail + inconclusive + not_tested + limit_todo + no_rule;
+  const int undecided = conditional_pass + conditional_fail + inconclusive + reference_not_fit +
+                        not_tested + limit_todo + no_rule;
   return undecided > 0 || pass == 0 ? exit_status::undecided : exit_status::passed;
 }
 

@@ -10,12 +10,13 @@ namespace carebench {
 enum class Verdict { pass, conditional_pass, inconclusive, conditional_fail, fail };
 
 enum class Reason {
-  not_applicable,  // the requirement does not apply to what the vendor declares
-  not_tested,      // it applies and was not tested
-  report_only,     // a value without a limit, asked for as such
-  limit_todo,      // the limit's source is known, its number is not established
-  no_rule,         // a limit without decision rule: the value is printed without a verdict
-  error,           // could not test: bench, profile or tool
+  not_applicable,     // the requirement does not apply to what the vendor declares
+  not_tested,         // it applies and was not tested
+  report_only,        // a value without a limit, asked for as such
+  limit_todo,         // the limit's source is known, its number is not established
+  no_rule,            // a limit without decision rule: the value is printed without a verdict
+  reference_not_fit,  // the reference instrument bears no statement: value with uncertainty only
+  error,              // could not test: bench, profile or tool
 };
 
 // A verdict, or the reason why there is none.
@@ -36,14 +37,16 @@ std::string_view to_string(const Finding& f);  // "pass", "no_rule", ...
 std::optional<Finding> finding_from(std::string_view text);
 
 // The worse of two, for a step with several judged values: fail > error > conditional_fail >
-// inconclusive > not_tested > limit_todo > no_rule > conditional_pass > pass > report_only >
-// not_applicable. An error never hides a fail, and nothing undecided hides behind a pass.
+// inconclusive > reference_not_fit > not_tested > limit_todo > no_rule > conditional_pass > pass >
+// report_only > not_applicable. An error never hides a fail, and nothing undecided hides behind a
+// pass.
 Finding worse(const Finding& a, const Finding& b);
 
 // How many of each; the exit code of a run follows from it alone (design section 5).
 struct Tally {
   int pass = 0, conditional_pass = 0, inconclusive = 0, conditional_fail = 0, fail = 0;
   int not_applicable = 0, not_tested = 0, report_only = 0, limit_todo = 0, no_rule = 0, error = 0;
+  int reference_not_fit = 0;
   void add(const Finding& f);
   int exit_code() const;
 };

@@ -17,15 +17,10 @@
 
 #include "standards/vocab/error.h"
 #include "standards/vocab/quantity.h"
+#include "standards/vocab/text.h"
 #include "standards/vocab/time.h"
 
 namespace carebench {
-
-// Chinese and English are equals.
-struct Text2 {
-  std::string zh, en;
-  bool empty() const { return zh.empty() && en.empty(); }
-};
 
 namespace yaml {
 

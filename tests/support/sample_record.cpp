@@ -156,10 +156,11 @@ RunRecord sample_record() {
       {"dut", "sim:sleep-belt", "under_test", "SB3A00917", "SB-3", "S-1", facts},
       {"dut#2", "sim:sleep-belt?fault=same_id", "under_test", "SB3A00918", "SB-3", "S-2", facts},
       {"reference", "serial:/dev/ttyUSB1", "reference", "", "PM-100", "", {}}};
-  r.instruments = {{"PM-01", "多参数监护仪校准器", "JZ-2026-0311", "示例计量院", "2026-03-11",
-                    "2027-03-10", "heart rate", "0.3 /min (k = 2)", "valid"},
-                   {"PM-02", "Respiration simulator", "JZ-2025-1102", "示例计量院", "2025-11-02",
-                    "2026-11-01", "respiration rate", "0.2 /min (k = 2)", "overdue"}};
+  r.instruments = {
+      {"PM-01", "多参数监护仪校准器", "PM-2203", "JZ-2026-0311", "示例计量院", "2026-03-11",
+       "2027-03-10", "heart rate", "0.3 /min (k = 2)", "60 /min: error 0.1, U 0.3", "valid"},
+      {"PM-02", "Respiration simulator", "", "JZ-2025-1102", "示例计量院", "2025-11-02",
+       "2026-11-01", "respiration rate", "0.2 /min (k = 2)", "", "overdue"}};
   r.steps = sample_steps();
   r.ledger = ledger();
   r.prompts = {
@@ -199,7 +200,8 @@ RunRecord hostile_record() {
   r.given.operator_name = r.given.tool = all;
   for (InputFile& input : r.given.inputs) input = {all, all, all, all};
   for (SampleRecord& s : r.samples) s.name = s.address = s.serial = s.model = s.role = all;
-  for (InstrumentRecord& i : r.instruments) i.name = i.state = i.due = i.certificate = all;
+  for (InstrumentRecord& i : r.instruments)
+    i.name = i.state = i.due = i.certificate = i.points = i.serial = all;
   for (LedgerRow& row : r.ledger) row.requirement = row.applies_note = row.clause.zh = all;
   for (PromptRecord& p : r.prompts) p.step = p.answer = p.purpose = all;
   r.job.set("laboratory", all).set(all, all).set("environment", all);

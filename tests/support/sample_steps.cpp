@@ -29,7 +29,11 @@ JudgedRecord judged(std::string name, LimitRecord limit, std::string rule, Findi
 JudgedRecord with_uncertainty(JudgedRecord out, double expanded, double risk) {
   out.expanded_uncertainty = out.guard_band = expanded;
   out.coverage_factor = 2;
-  out.false_acceptance = risk;
+  out.conformance = 1 - risk;
+  if (out.finding == Finding::of(Verdict::conditional_fail))
+    out.false_rejection = 1 - risk;
+  else
+    out.false_acceptance = risk;
   return out;
 }
 
@@ -80,6 +84,25 @@ StepRecord identifier_step(const std::string& sample, const std::string& serial,
   return s;
 }
 
+// Two components of u = 0.3, as a check would give them.
+void add_budget(Measurement& m) {
+  UncertaintyComponent reference{{"参考仪器校准", "calibration of the reference"}};
+  reference.given = 0.5;
+  reference.unit = unit("/min");
+  reference.divisor = 2;
+  reference.source = "certificate JZ-2026-0311";
+  reference.instrument = "reference";
+  UncertaintyComponent repeats{{"重复性", "repeatability"}, 'A', Distribution::t};
+  repeats.given = 166;
+  repeats.unit = unit("ms");
+  repeats.sensitivity = 0.001;
+  repeats.dof = 9;
+  repeats.source = "10 repeated readings";
+  m.budget = {reference, repeats};
+  m.reported = {"2.75", "0.60"};
+  std::get<Quantity>(m.value).dof = 96;
+}
+
 StepRecord accuracy_step() {
   StepRecord s = step("ACC-1", "dut", {"心率准确度", "accuracy of the heart rate"},
                       "accuracy/paired", "3.2/indicators", Finding::of(Verdict::conditional_pass));
@@ -90,6 +113,7 @@ StepRecord accuracy_step() {
   a.measurements = {mape, number_of("heart_rate.largest_error", 2.75, "/min", 0.3, {9120, 9121}),
                     number_of("heart_rate.bias", 0.4212345678, "/min", 0.05, {4711, 15230}, 90)};
   a.measurements[1].note = "3 values flagged as motion were left out";
+  add_budget(a.measurements[1]);
   a.judged = {judged("heart_rate.mape", standard, "inherent", Finding::of(Verdict::pass),
                      {"1.24668 ≤ 10 %：合格", "1.24668 <= 10 %: pass"}),
               with_uncertainty(judged("heart_rate.largest_error", claim, "guarded_nonbinary",
@@ -178,6 +202,15 @@ StepRecord undecided_step(std::string id, Text2 title, Reason reason, Text2 why,
   return s;
 }
 
+StepRecord unfit_step() {
+  const Text2 why{"参考仪器 PM-02 校准已于 2026-11-01 过期",
+                  "reference instrument PM-02: calibration overdue since 2026-11-01"};
+  StepRecord s =
+      undecided_step("TR-6", {"呼吸率", "respiration rate"}, Reason::reference_not_fit, why, claim);
+  s.attempts[0].unfit = {why};
+  return s;
+}
+
 }  // namespace
 
 std::vector<StepRecord> sample_steps() {
@@ -216,7 +249,8 @@ std::vector<StepRecord> sample_steps() {
       undecided_step("TR-4", {"断线后恢复", "recovery after the line was cut"}, Reason::not_tested,
                      {"所需步骤 SEC-1 未完成", "step SEC-1, which it needs, is not complete"}, {}),
       undecided_step("TR-5", {"心电波形", "electrocardiogram"}, Reason::not_applicable,
-                     {"送检方未声明心电功能", "the vendor does not declare an ECG"}, {})};
+                     {"送检方未声明心电功能", "the vendor does not declare an ECG"}, {}),
+      unfit_step()};
 }
 
 }  // namespace carebench::test

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(every_finding_has_its_words) {
     const Texts texts = load(language);
     for (const char* name :
          {"pass", "conditional_pass", "inconclusive", "conditional_fail", "fail", "not_applicable",
-          "not_tested", "report_only", "limit_todo", "no_rule", "error"}) {
+          "not_tested", "report_only", "limit_todo", "no_rule", "reference_not_fit", "error"}) {
       BOOST_TEST(finding_from(name).has_value());
       for (const char* table : {"finding.", "finding_text.", "sign."})
         BOOST_TEST(texts.has(std::string(table) + name));

@@ -109,7 +109,7 @@ const Spoilt spoilt[] = {
     {"\"unit\": \"/min\"", "\"unit\": \"bpm\"",
      "attempts[0].measurements[1].value.unit: no unit \"bpm\""},
     {"\"finding\": \"pass\"", "\"finding\": \"passed\"", "steps[0].finding: no finding \"passed\""},
-    {"\"axis\": \"y\"", "\"axis\": \"z\"", "marks[0].axis: x or y is needed"},
+    {"\"axis\": \"y\"", "\"axis\": \"z\"", "marks[0].axis: x, y, A or B is needed"},
     {"\"blame\": \"bench\"", "\"blame\": \"dut\"", ".blame: no such blame"},
     {"\"number\": 1", "\"number\": 4294967297", "attempts[0].number: the number is too large"},
     {"\"steps\": [", "\"steps\": {}, \"x\": [", "steps: a list is needed"},

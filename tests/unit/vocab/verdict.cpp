@@ -12,9 +12,9 @@ namespace {
 
 // From worst to best, as verdict.h states it.
 const std::vector<std::string> order = {
-    "fail",       "error",       "conditional_fail", "inconclusive",
-    "not_tested", "limit_todo",  "no_rule",          "conditional_pass",
-    "pass",       "report_only", "not_applicable"};
+    "fail",        "error",         "conditional_fail", "inconclusive",     "reference_not_fit",
+    "not_tested",  "limit_todo",    "no_rule",          "conditional_pass", "pass",
+    "report_only", "not_applicable"};
 
 struct Exit {
   std::vector<std::string> findings;
@@ -37,6 +37,7 @@ const std::vector<Exit> exits = {
     {{"pass", "not_tested"}, 2},
     {{"pass", "limit_todo"}, 2},
     {{"pass", "no_rule"}, 2},
+    {{"pass", "reference_not_fit"}, 2},
     {{"pass", "error"}, 3},
     {{"error", "inconclusive"}, 3},
     {{"fail", "error"}, 1},
