@@ -25,42 +25,51 @@ const GattCharacteristic* named(std::string_view name) {
   return nullptr;
 }
 
-// ble.2A52: what the device sent; ble.2A52.write: what it was sent; ble.2AA7.nordic: annunciation
-// octets of CGM in the order of some vendors.
-Result<Json> decode_value(std::string_view family, ByteView octets) {
-  const auto parts = split(family, '.');
-  const GattCharacteristic* characteristic = parts.size() > 1 ? named(parts[1]) : nullptr;
+struct Asked {
+  const GattCharacteristic* characteristic = nullptr;  // nullptr: no such decoder
   GattOptions options;
-  bool understood = characteristic && parts.size() <= 3;
-  if (understood && parts.size() == 3) {
-    const bool written = parts[2] == "write", nordic = parts[2] == "nordic";
-    if (written) options.direction = Direction::to_device;
-    options.nordic_cgm_order = nordic;
-    understood = written || nordic;
-  }
-  if (!understood) {
+};
+
+// ble.2A52: what the device sent (what it was sent, where it can only be written); ble.2A52.write:
+// what it was sent; ble.2AA7.nordic: annunciation octets of CGM in the order of some vendors.
+Asked asked_for(std::string_view family) {
+  const auto parts = split(family, '.');
+  Asked asked{parts.size() > 1 && parts.size() <= 3 ? named(parts[1]) : nullptr, {}};
+  if (!asked.characteristic) return {};
+  using namespace gatt_property;
+  const unsigned properties = asked.characteristic->properties;
+  if (properties && !(properties & ~(write | write_command)))
+    asked.options.direction = Direction::to_device;
+  if (parts.size() < 3) return asked;
+  asked.options.nordic_cgm_order = parts[2] == "nordic";
+  if (parts[2] == "write")
+    asked.options.direction = Direction::to_device;
+  else if (!asked.options.nordic_cgm_order)
+    return {};
+  return asked;
+}
+
+Result<Json> decode_value(std::string_view family, ByteView octets) {
+  const auto [characteristic, options] = asked_for(family);
+  if (!characteristic) {
     std::vector<std::string> known = names();
     for (const GattCharacteristic* one : gatt_characteristics())
       known.push_back(cat("ble.", one->id));
     return fail(Errc::usage, Blame::bench,
                 cat("there is no decoder \"", printable(family), '"', suggestion(family, known)));
   }
-  using namespace gatt_property;
-  const unsigned written_only = write | write_command;
-  if (characteristic->properties && !(characteristic->properties & ~written_only))
-    options.direction = Direction::to_device;
-  Reading reading;
   if (octets.size() > 512)  // the longest attribute value (Core, Vol 3, Part F, 3.2.9)
     return fail(Errc::bad_input, Blame::profile, "length: a value has at most 512 octets");
-  Json json = Json::object();
-  Json rest = Json::array();
-  for (bool first = true; first || !octets.empty(); first = false) {
+  Reading reading;
+  Json records = Json::array();
+  do {
     if (!read_value(*characteristic, octets, reading, options))
       return fail(Errc::bad_input, Blame::profile, std::string(reading.refusal()));
-    rest.push(to_json(*characteristic, reading));
+    records.push(to_json(*characteristic, reading));
     octets = octets.subspan(std::min(octets.size(), std::max<std::size_t>(reading.octets(), 1)));
-  }
-  return characteristic->several ? json.set("records", rest) : rest.items()[0];
+  } while (!octets.empty());
+  if (!characteristic->several) return records.items()[0];
+  return Json::object().set("records", std::move(records));
 }
 
 }  // namespace
