@@ -18,6 +18,7 @@ namespace carebench::pcapng {
 enum class LinkType : std::uint16_t {
   rtac_serial = 250,          // serial octets behind a 12-octet header
   wireshark_upper_pdu = 252,  // tagged payload that names its dissector
+  bluetooth_h4 = 201,         // direction (4 octets, big-endian), packet type, HCI; exports only
   bluetooth_monitor = 254,    // HCI behind adapter (2 octets) and opcode (2), both big-endian
 };
 
