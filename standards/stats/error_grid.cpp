@@ -63,36 +63,52 @@ constexpr bool on_or_below(const Polyline& line, double x, double y) {
   return side(line.points[i], line.points[i + 1], x, y) <= 0;
 }
 
-// Distance to a segment, or to the ray that goes on beyond b.
-double distance(const GridPoint& a, const GridPoint& b, bool ray, double x, double y) {
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  double along = ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy);
-  along = std::max(along, 0.0);
-  if (!ray) along = std::min(along, 1.0);
-  return std::hypot(x - a.x - along * dx, y - a.y - along * dy);
+// Is the point within 1 mg/dL of the segment, or of the ray that goes on beyond b?
+bool near(const GridPoint& a, const GridPoint& b, bool ray, double x, double y) {
+  if (x < a.x - 1 || (!ray && x > b.x + 1)) return false;
+  const double dx = b.x - a.x, dy = b.y - a.y, px = x - a.x, py = y - a.y;
+  const double along = px * dx + py * dy, length2 = dx * dx + dy * dy;
+  if (along <= 0) return px * px + py * py <= 1;
+  if (!ray && along >= length2) return (x - b.x) * (x - b.x) + (y - b.y) * (y - b.y) <= 1;
+  const double across = px * dy - py * dx;
+  return across * across <= length2;
 }
 
 bool near(const Polyline& line, double x, double y) {
   for (std::size_t i = 0; i + 1 < line.size; ++i)
-    if (distance(line.points[i], line.points[i + 1], i + 2 == line.size, x, y) <= 1) return true;
+    if (near(line.points[i], line.points[i + 1], i + 2 == line.size, x, y)) return true;
   return false;
+}
+
+// How many of the lines, the nearest to the identity first, the point lies on or beyond.
+template <std::size_t n, class Beyond>
+std::size_t beyond(const std::array<Polyline, n>& lines, const Beyond& is_beyond, double x,
+                   double y) {
+  std::size_t count = 0;
+  while (count < n && is_beyond(lines[count], x, y)) ++count;
+  return count;
+}
+
+// The lines of one side that bound the zone beyond `count` of them.
+template <std::size_t n>
+bool near_bounds(const std::array<Polyline, n>& lines, std::size_t count, double x, double y) {
+  return (count > 0 && near(lines[count - 1], x, y)) || (count < n && near(lines[count], x, y));
 }
 
 }  // namespace
 
 Zone parkes_zone(Parkes type, double device, double reference) {
   const Grid& grid = grid_of(type);
-  int above = 0, below = 0;
-  for (const Polyline& line : grid.above) above += on_or_above(line, reference, device);
-  for (const Polyline& line : grid.below) below += on_or_below(line, reference, device);
-  return static_cast<Zone>(std::max(above, below));
+  const std::size_t above = beyond(grid.above, on_or_above, reference, device);
+  return static_cast<Zone>(std::max(above, beyond(grid.below, on_or_below, reference, device)));
 }
 
+// Another line than those about its zone is further off.
 bool near_parkes_line(Parkes type, double device, double reference) {
   const Grid& grid = grid_of(type);
-  const auto is_near = [&](const Polyline& line) { return near(line, reference, device); };
-  return std::any_of(grid.above.begin(), grid.above.end(), is_near) ||
-         std::any_of(grid.below.begin(), grid.below.end(), is_near);
+  const double x = reference, y = device;
+  return near_bounds(grid.above, beyond(grid.above, on_or_above, x, y), x, y) ||
+         near_bounds(grid.below, beyond(grid.below, on_or_below, x, y), x, y);
 }
 
 Zone clarke_zone(double device, double reference) {
