@@ -46,11 +46,15 @@ struct Job {
   std::vector<JobSample> samples;
   std::vector<JobInstrument> instruments;
   std::vector<JobAttestation> attestations;
+  std::vector<Claim> claims;  // what the manufacturer declares for limits
   std::optional<DecisionRule> decision_rule;
   bool given = false;      // false: there is no job file
   bool simulated = false;  // the job says so itself
 
   const JobSample* sample(std::string_view device) const;
+  const Claim* claim(std::string_view limit) const;
+  // The limit as it judges in this job: with the manufacturer's claim on it, where there is one.
+  Limit effective(const Limit& limit) const;
   const JobInstrument* instrument(std::string_view device) const;
   static Result<Job> load(Inputs& inputs, const std::string& name_or_path);
 };

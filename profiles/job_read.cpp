@@ -70,7 +70,30 @@ JobInstrument read_instrument(const yaml::Node& node, Problems& problems) {
   return instrument;
 }
 
+// Words are printed as given; a list binds limits.
+void read_claims(const yaml::Node& node, Job& job, Problems& problems) {
+  for (const auto& item : node.items()) {
+    Claim claim = read_claim(item, problems);
+    if (job.claim(claim.limit))
+      item.problem(problems, cat("there is a claim on ", claim.limit, " already"));
+    job.claims.push_back(std::move(claim));
+  }
+}
+
 }  // namespace
+
+const Claim* Job::claim(std::string_view limit) const {
+  for (const auto& entry : claims)
+    if (entry.limit == limit) return &entry;
+  return nullptr;
+}
+
+Limit Job::effective(const Limit& limit) const {
+  const Claim* declared = claim(limit.id);
+  if (!declared) return limit;
+  const auto claimed = with_claim(limit, *declared);
+  return claimed ? *claimed : limit;  // check_job refuses a claim that does not fit
+}
 
 const JobInstrument::Range* JobInstrument::range(std::string_view quantity) const {
   for (auto entry = ranges.rbegin(); entry != ranges.rend(); ++entry)
@@ -109,7 +132,9 @@ Result<Job> Job::load(Inputs& inputs, const std::string& name_or_path) {
       job.printed.set("declaration", as_json(declaration));
       yaml::MapReader declared(declaration, problems);
       job.capabilities = declared.texts_or_empty("capabilities");
-      (void)declared.optional("claims");
+      if (const auto claims = declared.optional("claims");
+          claims && claims.kind() == yaml::Kind::list)
+        read_claims(claims, job, problems);
     }
     job.consent = map.texts_or_empty("consent");
     if (!job.consent.empty()) {

@@ -4,6 +4,7 @@
 #include "probes/link_driver.h"
 #include "profiles/context.h"
 #include "profiles/profile.h"
+#include "profiles/run/own_limits.h"
 #include "standards/vocab/digest.h"
 #include "standards/vocab/text.h"
 
@@ -15,8 +16,8 @@ constexpr std::string_view role_names[] = {"under_test", "reference", "stimulus"
 
 class ProfileReader {
  public:
-  ProfileReader(Inputs& inputs, Profile& profile, Problems& problems)
-      : inputs_(inputs), profile_(profile), problems_(problems) {}
+  ProfileReader(Inputs& inputs, const LimitLibrary& limits, Profile& profile, Problems& problems)
+      : inputs_(inputs), limits_(limits), profile_(profile), problems_(problems) {}
 
   void read() {
     yaml::MapReader map(profile_.document->root(), problems_);
@@ -295,19 +296,11 @@ class ProfileReader {
 
   std::optional<Limit> library_limit(const yaml::Node& node) {
     const auto id = yaml::to_text(node, problems_);
-    const auto slash = id.rfind('/');
-    const auto file = id.substr(0, slash);
-    auto document = take(inputs_.document("limits", file, profile_.file), node);
-    if (!document) return std::nullopt;
-    auto all = take(LimitLibrary::read_all(**document), node);
-    if (!all) return std::nullopt;
-    std::vector<std::string> ids;
-    for (auto& limit : *all) {
-      if (limit.id == id) return std::move(limit);
-      ids.push_back(limit.id);
-    }
-    node.problem(problems_, cat("there is no limit \"", id, "\"", suggestion(id, ids)));
-    return std::nullopt;
+    auto limit = take(limits_.find_on(id, inputs_.test_date()), node);
+    if (limit && limit->is_composite())
+      node.problem(problems_, cat("\"", id, "\" is met when each of ", join(limit->all_of, ", "),
+                                  " is: give each a line of its own"));
+    return limit;
   }
 
   void lint(const StepSpec& step) {
@@ -333,6 +326,7 @@ class ProfileReader {
   }
 
   Inputs& inputs_;
+  const LimitLibrary& limits_;
   Profile& profile_;
   Problems& problems_;
   std::set<std::string, std::less<>> ids_;
@@ -368,7 +362,9 @@ Result<Profile> Profile::load(Inputs& inputs, const std::string& name_or_path) {
   profile.file = name_or_path;
   profile.sha256 = sha256_hex(as_bytes((*document)->source()));
   Problems problems;
-  ProfileReader(inputs, profile, problems).read();
+  const auto limits = limit_library(inputs);
+  if (!limits) return tl::unexpected(limits.error());
+  ProfileReader(inputs, *limits, profile, problems).read();
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   return profile;
 }

@@ -3,7 +3,9 @@
 #include <cmath>
 
 #include "standards/decision.h"
+#include "standards/judge_conditions.h"
 #include "standards/judge_wording.h"
+#include "standards/limit_record.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -14,12 +16,7 @@ std::string quoted(std::string_view text) { return cat('"', text, '"'); }
 JudgedRecord record_of(const Measurement& measurement, const Limit& limit) {
   JudgedRecord out;
   out.value = measurement.name;
-  out.limit = {limit.id,
-               limit.text(),
-               limit.source.text(),
-               std::string(to_string(limit.source.kind)),
-               limit.source.confidence,
-               std::string(to_string(limit.status))};
+  out.limit = limit_record(limit);
   return out;
 }
 
@@ -158,14 +155,13 @@ void add_prefix(JudgedRecord& record, const Measurement& m, const Limit& limit, 
 }
 
 JudgedRecord judge_number(JudgedRecord record, const Measurement& m, const Limit& limit,
-                          DecisionRule rule) {
+                          DecisionRule rule, const Circumstances& circumstances) {
   const Quantity& quantity = std::get<Quantity>(m.value);
   const auto refuse = [&](std::string_view zh, std::string_view en) {
     return undecided(std::move(record), {std::string(zh), std::string(en)});
   };
-  if (m.samples < limit.min_samples)
-    return refuse(cat("样本量不足：", m.samples, " < ", limit.min_samples),
-                  cat("sample plan not met: ", m.samples, " < ", limit.min_samples));
+  if (const Text2 why = unmet_condition(m, limit, circumstances); !why.empty())
+    return refuse(why.zh, why.en);
   if (std::isnan(quantity.value)) return refuse("没有测得数值", "no value was obtained");
   const std::optional<double> bound = bound_of(m, limit);
   if (!bound || std::isnan(*bound))
@@ -191,14 +187,43 @@ JudgedRecord judge_number(JudgedRecord record, const Measurement& m, const Limit
   return record;
 }
 
-}  // namespace
+// The rule that holds, and who fixed it. An inherent rule belongs to a standard; a job cannot lend
+// it to another limit.
+std::optional<DecisionRule> agreed(JudgedRecord& record, const Limit& limit,
+                                   std::optional<DecisionRule> laboratory_rule) {
+  std::optional<DecisionRule> rule = limit.rule;
+  if (!rule && laboratory_rule != DecisionRule::inherent) rule = laboratory_rule;
+  if (!rule) return rule;
+  record.rule = to_string(*rule);
+  record.rule_source = !limit.rule                       ? "job"
+                       : *rule == DecisionRule::inherent ? cat("inherent: ", limit.source.text())
+                                                         : cat("limit: ", limit.source.text());
+  return rule;
+}
 
-JudgedRecord judge(const Measurement& measurement, const Limit& limit,
-                   std::optional<DecisionRule> laboratory_rule) {
+JudgedRecord without_rule(JudgedRecord record, const Measurement& m, const Limit& limit) {
+  const std::string value = shown(m), bound = limit.text();
+  return with(std::move(record), Finding::without(Reason::no_rule),
+              {cat(value, "，限值 ", bound, "：未约定判定规则，仅报告数值"),
+               cat(value, ", limit ", bound, ": no decision rule was agreed, value only")});
+}
+
+// There is no number to compare with: the index lies beyond the table, or is not known.
+JudgedRecord judge_unfixed(JudgedRecord record, const Measurement& m, const Limit& limit,
+                           const FixedLimit& fixed, std::optional<DecisionRule> laboratory_rule,
+                           const Circumstances& circumstances) {
+  const Text2 why = unmet_condition(m, limit, circumstances);
+  if (fixed.finding.verdict && !why.empty()) return undecided(std::move(record), why);
+  if (fixed.finding.verdict && !agreed(record, limit, laboratory_rule))
+    return without_rule(std::move(record), m, limit);
+  return with(std::move(record), fixed.finding,
+              {cat(shown(m), "：", fixed.remark.zh), cat(shown(m), ": ", fixed.remark.en)});
+}
+
+JudgedRecord judge_fixed(const Measurement& measurement, const Limit& limit,
+                         std::optional<DecisionRule> laboratory_rule,
+                         const Circumstances& circumstances) {
   JudgedRecord record = record_of(measurement, limit);
-  if (limit.status != LimitStatus::established)
-    return without_number(std::move(record), measurement, limit);
-
   const Text2 is = kind_of(measurement), wanted = kind_of(limit);
   if (is.en != wanted.en)
     return error(std::move(record), {cat("测得的是", is.zh, "，限值是", wanted.zh, "，无法比较"),
@@ -227,20 +252,52 @@ JudgedRecord judge(const Measurement& measurement, const Limit& limit,
     return error(std::move(record),
                  {"测得值的不确定度无效", "the uncertainty of the value is invalid"});
 
-  // An inherent rule belongs to a standard; a job cannot lend it to another limit.
-  std::optional<DecisionRule> rule = limit.rule;
-  if (!rule && laboratory_rule != DecisionRule::inherent) rule = laboratory_rule;
-  if (!rule) {
-    const std::string value = shown(measurement), bound = limit.text();
-    return with(std::move(record), Finding::without(Reason::no_rule),
-                {cat(value, "，限值 ", bound, "：未约定判定规则，仅报告数值"),
-                 cat(value, ", limit ", bound, ": no decision rule was agreed, value only")});
+  const std::optional<DecisionRule> rule = agreed(record, limit, laboratory_rule);
+  if (!rule) return without_rule(std::move(record), measurement, limit);
+  return judge_number(std::move(record), measurement, limit, *rule, circumstances);
+}
+
+void append(Text2& wording, const Text2& more) {
+  wording.zh += cat("；", more.zh);
+  wording.en += cat("; ", more.en);
+}
+
+}  // namespace
+
+JudgedRecord judge(const Measurement& measurement, const Limit& limit,
+                   std::optional<DecisionRule> laboratory_rule,
+                   const Circumstances& circumstances) {
+  if (limit.is_composite() || !limit.editions.empty())
+    return error(record_of(measurement, limit),
+                 {"该限值由其他限值组成，应逐一判定",
+                  "this limit is made of others: judge those one by one"});
+  JudgedRecord record;
+  if (limit.status != LimitStatus::established) {
+    record = without_number(record_of(measurement, limit), measurement, limit);
+  } else {
+    const FixedLimit fixed = fixed_limit(limit, circumstances);
+    record = fixed.limit ? judge_fixed(measurement, *fixed.limit, laboratory_rule, circumstances)
+                         : judge_unfixed(record_of(measurement, limit), measurement, limit, fixed,
+                                         laboratory_rule, circumstances);
+    if (fixed.limit && !fixed.remark.empty()) append(record.wording, fixed.remark);
   }
-  record.rule = to_string(*rule);
-  record.rule_source = !limit.rule                       ? "job"
-                       : *rule == DecisionRule::inherent ? cat("inherent: ", limit.source.text())
-                                                         : cat("limit: ", limit.source.text());
-  return judge_number(std::move(record), measurement, limit, *rule);
+  if (!limit.not_in_force.empty()) append(record.wording, limit.not_in_force);
+  return record;
+}
+
+JudgedRecord judge_all(const Limit& composite, const std::vector<JudgedRecord>& parts) {
+  JudgedRecord record;
+  record.value = composite.id;
+  record.limit = limit_record(composite);
+  record.finding = Finding::without(Reason::not_tested);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const JudgedRecord& part = parts[i];
+    record.finding = i == 0 ? part.finding : worse(record.finding, part.finding);
+    if (i > 0) record.wording.zh += "；", record.wording.en += "; ";
+    record.wording.zh += cat(part.limit.id, "：", part.wording.zh);
+    record.wording.en += cat(part.limit.id, ": ", part.wording.en);
+  }
+  return record;
 }
 
 JudgedRecord judge_expected(const Measurement& measurement, bool expected) {

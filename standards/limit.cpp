@@ -129,7 +129,29 @@ std::string LimitSource::text() const {
   return out;
 }
 
+InForce in_force(const LimitSource& source, std::string_view date) {
+  if (source.valid_from.empty() && source.valid_to.empty()) return InForce::no_date;
+  // Dates are checked YYYY-MM-DD: their order is that of their texts.
+  if (date < source.valid_from) return InForce::not_yet;
+  if (!source.valid_to.empty() && date > source.valid_to) return InForce::no_longer;
+  return InForce::yes;
+}
+
+double Limit::interval_confidence() const { return one_sided ? 2 * confidence - 1 : confidence; }
+
+std::optional<Limit> at_index(const Limit& limit, double index) {
+  if (!limit.bound) return limit;
+  const auto found = limit.bound->at(index);
+  if (!found) return std::nullopt;
+  Limit fixed = limit;
+  fixed.value = found->value;
+  fixed.bound.reset();
+  return fixed;
+}
+
 std::string Limit::text() const {
+  if (is_composite()) return cat("all of ", join(all_of, ", "));
+  if (!editions.empty()) return cat("edition in force of ", join(editions, ", "));
   switch (status) {
     case LimitStatus::todo:
       return "not established";
@@ -140,30 +162,32 @@ std::string Limit::text() const {
     case LimitStatus::established:
       break;
   }
-  std::string bound;
+  std::string text;
   switch (comparison) {
     case Comparison::le:
     case Comparison::lt:
     case Comparison::ge:
     case Comparison::gt:
-      bound = cat(to_string(comparison), " ", value);
+      text = cat(to_string(comparison), " ", bound ? bound->text() : cat(value));
       break;
     case Comparison::abs_le:
-      bound = cat("|x| <= ", value);
+      text = bound ? cat("|e| <= ", bound->text()) : cat("|x| <= ", value);
       break;
     case Comparison::within:
-      bound = cat("within [", low, ", ", high, "]");
+      text = cat("within [", low, ", ", high, "]");
       break;
     case Comparison::equals:
       if (equals == Equals::text) return cat("= ", quoted(text_value));
       if (equals == Equals::truth) return cat("= ", truth);
-      bound = cat("= ", value);
+      text = cat("= ", value);
       break;
   }
-  bound = with_unit(std::move(bound), unit);
-  if (on == On::interval_low) bound = "lower bound " + bound;
-  if (on == On::interval_high) bound = "upper bound " + bound;
-  return bound;
+  if (!bound) text = with_unit(std::move(text), unit);
+  const std::string level = confidence > 0 ? cat(" ", 100 * confidence, " % ") : std::string(" ");
+  const std::string side = one_sided ? "one-sided" + level : level.substr(1);
+  if (on == On::interval_low) text = cat("lower ", side, "bound ", text);
+  if (on == On::interval_high) text = cat("upper ", side, "bound ", text);
+  return text;
 }
 
 }  // namespace carebench

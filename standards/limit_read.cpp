@@ -2,60 +2,27 @@
 #include <array>
 
 #include "standards/limit.h"
-#include "standards/vocab/shipped.h"
+#include "standards/limit_source.h"
+#include "standards/statistic.h"
 #include "standards/vocab/text.h"
-#include "standards/vocab/time.h"
 
 namespace carebench {
 namespace {
 
-constexpr std::string_view folder = "standards/limits/", extension = ".yaml";
 constexpr std::array<std::string_view, 7> ops = {"<=", "<", ">=", ">", "abs<=", "within", "=="};
-constexpr std::array<std::string_view, 4> kinds = {"standard", "claim", "laboratory", "catalogue"};
-constexpr std::array<std::string_view, 4> confidences = {"V", "V2", "W", "U"};
 constexpr std::array<std::string_view, 3> statuses = {"todo", "none", "declared"};
 constexpr std::array<std::string_view, 3> ons = {"estimate", "interval_low", "interval_high"};
+constexpr std::array<std::string_view, 4> aggregations = {"pooled", "each_lot", "each_subject",
+                                                          "each_stratum"};
+constexpr std::array<std::string_view, 3> grids = {"consensus_type1", "consensus_type2", "clarke"};
+constexpr std::array<std::string_view, 2> pair_values = {"reference", "device"};
 constexpr std::int64_t most_samples = 1'000'000'000;
 
-std::string date_or_empty(yaml::MapReader& map, std::string_view key, Problems& problems) {
-  std::string text = map.text_or(key, "");
-  if (!text.empty() && !parse_date(text))
-    map.optional(key).problem(
-        problems, cat('"', printable(text), "\" is no date: write it as ", "\"2026-03-01\""));
-  return text;
-}
-
-void read_details(yaml::MapReader& map, LimitSource& source, Problems& problems) {
-  source.clause = map.text_or("clause", source.clause);
-  source.edition = map.text_or("edition", source.edition);
-  if (map.has("valid_from")) source.valid_from = date_or_empty(map, "valid_from", problems);
-  if (map.has("valid_to")) source.valid_to = date_or_empty(map, "valid_to", problems);
-  if (map.has("confidence")) source.confidence = confidences[map.choice("confidence", confidences)];
-}
-
-LimitSource read_document(yaml::Node node, Problems& problems) {
+// What entries take from the head of their file.
+struct FileHead {
   LimitSource source;
-  if (!node) return source;
-  yaml::MapReader map(node, problems);
-  source.kind = static_cast<SourceKind>(map.choice("kind", kinds));
-  source.document = map.text("id");
-  source.title = map.text2_or_empty("title");
-  read_details(map, source, problems);
-  if (source.kind == SourceKind::standard && source.confidence.empty())
-    map.problem("the document needs a \"confidence\": V, V2, W or U");
-  return source;
-}
-
-// What an entry's source does not say stands in the file's `document`.
-LimitSource read_source(yaml::Node node, Problems& problems, const LimitSource* file) {
-  LimitSource source = file ? *file : LimitSource{};
-  if (!node) return source;
-  yaml::MapReader map(node, problems);
-  if (!file || map.has("kind")) source.kind = static_cast<SourceKind>(map.choice("kind", kinds));
-  if (!file || map.has("document")) source.document = map.text("document");
-  read_details(map, source, problems);
-  return source;
-}
+  std::map<std::string, SamplePlan, std::less<>> plans;
+};
 
 bool is_not_finite(std::string_view text) {
   std::string word = lower(text);
@@ -81,15 +48,22 @@ void read_equals(yaml::MapReader& map, Limit& limit, Problems& problems) {
     map.optional("unit").problem(problems, "a limit that is no number has no unit");
 }
 
-void read_bound(yaml::MapReader& map, Limit& limit, Problems& problems) {
-  limit.comparison = static_cast<Comparison>(map.choice("op", ops));
-  if (limit.comparison == Comparison::equals) return read_equals(map, limit, problems);
-  if (limit.comparison != Comparison::within) {
-    limit.value = map.number("value");
-    if (limit.comparison == Comparison::abs_le && limit.value < 0)
-      map.optional("value").problem(problems, "nothing has an absolute value below zero");
+void read_value(yaml::MapReader& map, Limit& limit, Problems& problems) {
+  const yaml::Node value = map.required("value");
+  if (!value) return;
+  if (value.kind() == yaml::Kind::map) {
+    limit.bound = read_bound(value, limit.unit, problems);
     return;
   }
+  limit.value = yaml::to_number(value, problems);
+  if (limit.comparison == Comparison::abs_le && limit.value < 0)
+    value.problem(problems, "nothing has an absolute value below zero");
+}
+
+void read_bound_of(yaml::MapReader& map, Limit& limit, Problems& problems) {
+  limit.comparison = static_cast<Comparison>(map.choice("op", ops));
+  if (limit.comparison == Comparison::equals) return read_equals(map, limit, problems);
+  if (limit.comparison != Comparison::within) return read_value(map, limit, problems);
   limit.low = map.number("low");
   limit.high = map.number("high");
   if (limit.low > limit.high)
@@ -110,82 +84,217 @@ void read_rule(yaml::MapReader& map, Limit& limit, Problems& problems) {
 void read_status(yaml::MapReader& map, Limit& limit, Problems& problems) {
   constexpr std::array values = {LimitStatus::todo, LimitStatus::none, LimitStatus::declared};
   limit.status = values[map.choice("status", statuses)];
-  for (std::string_view key : {"op", "value", "low", "high"})
-    if (map.has(key))
-      map.optional(key).problem(
-          problems, cat("a limit with \"status: ", to_string(limit.status), "\" carries no \"", key,
-                        "\": leave out one of the two"));
+  limit.op_known = false;
+  for (std::string_view key : {"op", "value", "low", "high"}) {
+    if (!map.has(key)) continue;
+    if (key == "op" && limit.status == LimitStatus::declared) {
+      limit.comparison = static_cast<Comparison>(map.choice("op", ops));
+      limit.op_known = true;
+      continue;
+    }
+    map.optional(key).problem(
+        problems, cat("a limit with \"status: ", to_string(limit.status), "\" carries no \"", key,
+                      "\": leave out one of the two"));
+  }
 }
 
-Limit read(const yaml::Node& node, Problems& problems, std::string id, const LimitSource* file) {
+std::vector<std::string> read_ids(yaml::MapReader& map, std::string_view key, Problems& problems) {
+  if (!map.has(key)) return {};
+  std::vector<std::string> ids = map.texts_or_empty(key);
+  if (ids.empty()) map.optional(key).problem(problems, cat("\"", key, "\" names no limit"));
+  return ids;
+}
+
+// What the statistic needs beside its name, and which unit it can have.
+void check_statistic(yaml::MapReader& map, const StatisticSpec& spec, Limit& limit,
+                     Problems& problems) {
+  using Needs = StatisticSpec::Needs;
+  const bool number = limit.status == LimitStatus::established;
+  const auto needed = [&](std::string_view key, Needs needs) {
+    const bool there = map.has(key);
+    if (there && spec.needs != needs)
+      map.optional(key).problem(problems, cat("the statistic ", spec.id, " has no \"", key, '"'));
+    if (!there && spec.needs == needs && number)
+      map.problem(cat("the statistic ", spec.id, " needs \"", key, '"'));
+    return there;
+  };
+  if (needed("p", Needs::p)) {
+    limit.p = map.number("p");
+    if (!(limit.p > 0 && limit.p < 1))
+      map.optional("p").problem(problems, "p lies between 0 and 1: 0.95 for the 95th percentile");
+  }
+  if (needed("grid", Needs::grid)) limit.grid = grids[map.choice("grid", grids)];
+  if (needed("band", Needs::band)) {
+    const yaml::Node band = map.optional("band");
+    const bool many = band.kind() == yaml::Kind::list;
+    for (const yaml::Node& node : many ? band.items() : std::vector{band})
+      limit.band.push_back(read_bound(node, std::nullopt, problems));
+  }
+  const Unit pure, rate = *Unit::parse("/d");
+  if (spec.scale == StatisticSpec::Scale::pure && !limit.unit.same_dimension(pure))
+    map.optional("unit").problem(
+        problems, cat("the statistic ", spec.id, " is a pure number (\"1\" or \"%\"), not in ",
+                      limit.unit.code()));
+  if (spec.scale == StatisticSpec::Scale::rate && !limit.unit.same_dimension(rate))
+    map.optional("unit").problem(
+        problems,
+        cat("the statistic ", spec.id, " is a rate (\"/d\", \"/h\"), not in ", limit.unit.code()));
+}
+
+void read_statistic(yaml::MapReader& map, Limit& limit, Problems& problems) {
+  limit.statistic = map.text_or("statistic", "");
+  if (limit.statistic.empty()) return;
+  const StatisticSpec* spec = find_statistic(limit.statistic);
+  if (!spec) {
+    map.optional("statistic")
+        .problem(problems, cat("there is no statistic \"", printable(limit.statistic), '"',
+                               suggestion(limit.statistic, statistic_ids())));
+    return;
+  }
+  check_statistic(map, *spec, limit, problems);
+}
+
+SamplePlan read_plan(const yaml::Node& node, Unit unit, const FileHead* file, Problems& problems) {
+  if (node.kind() != yaml::Kind::scalar || !file) return read_sample_plan(node, unit, problems);
+  const auto named = file->plans.find(node.text());
+  if (named != file->plans.end()) return named->second;
+  std::vector<std::string> names;
+  for (const auto& [name, plan] : file->plans) names.push_back(name);
+  node.problem(problems, cat("the file has no plan \"", printable(node.text()), '"',
+                             suggestion(node.text(), names)));
+  return {};
+}
+
+void read_sampling(yaml::MapReader& map, Limit& limit, const FileHead* file, Problems& problems) {
+  if (map.has("aggregation"))
+    limit.aggregation = aggregations[map.choice("aggregation", aggregations)];
+  limit.range = map.text_or("range", "");
+  limit.sample = map.text_or("sample", "");
+  if (const yaml::Node domain = map.optional("domain")) {
+    yaml::MapReader entry(domain, problems);
+    LimitDomain read;
+    read.by = pair_values[entry.choice("by", pair_values)];
+    read.unit = entry.unit_or("unit", limit.unit);
+    read.span = read_span(entry);
+    limit.domain = read;
+  }
+  if (const yaml::Node plan = map.optional("plan"))
+    limit.plan = read_plan(plan, limit.unit, file, problems);
+  limit.min_samples = map.integer_or("min_samples", 1, most_samples, 0);
+  if (limit.equals != Limit::Equals::number && map.has("min_samples"))
+    map.optional("min_samples").problem(problems, "a sample plan is for numbers");
+}
+
+void read_interval(yaml::MapReader& map, Limit& limit, Problems& problems) {
+  limit.on = static_cast<Limit::On>(map.choice_or("on", ons, 0));
+  const bool on_interval = limit.on != Limit::On::estimate;
+  const bool one_sided_limit = limit.comparison <= Comparison::gt;
+  if (on_interval && limit.status == LimitStatus::established && !one_sided_limit)
+    map.optional("on").problem(problems,
+                               "one end of an interval meets a one-sided limit only: <=, <, >=, >");
+  limit.one_sided = map.boolean_or("one_sided", false);
+  if (!map.has("confidence")) {
+    if (limit.one_sided) map.optional("one_sided").problem(problems, "name its \"confidence\" too");
+    return;
+  }
+  limit.confidence = map.number("confidence");
+  if (!on_interval)
+    map.optional("confidence").problem(problems, "an interval is meant: say which end by \"on\"");
+  if (!(limit.confidence > 0.5 && limit.confidence < 1))
+    map.optional("confidence").problem(problems, "a confidence lies between 0.5 and 1, as 0.95");
+}
+
+// The bound of a limit that stands for others is theirs.
+bool read_references(yaml::MapReader& map, Limit& limit, Problems& problems) {
+  limit.all_of = read_ids(map, "all_of", problems);
+  limit.editions = read_ids(map, "editions", problems);
+  limit.conflicts_with = read_ids(map, "conflicts_with", problems);
+  if (limit.all_of.empty() && limit.editions.empty()) return false;
+  if (!limit.all_of.empty() && !limit.editions.empty())
+    map.problem("either \"all_of\" or \"editions\", not both");
+  for (std::string_view key : {"op", "value", "low", "high", "status", "statistic", "unit", "on",
+                               "band", "min_samples", "domain"})
+    if (map.has(key))
+      map.optional(key).problem(problems, cat("the limits it names have their own \"", key, '"'));
+  return true;
+}
+
+// What a bound by an index must fit: an index that every pair has wants a statistic of every pair.
+void check_bound(yaml::MapReader& map, const Limit& limit, Problems& problems) {
+  if (!limit.bound) return;
+  const StatisticSpec* spec = find_statistic(limit.statistic);
+  if (limit.bound->by_pair() && !(spec && spec->by_pair()))
+    map.optional("value").problem(problems,
+                                  cat("a bound by \"", limit.bound->by,
+                                      "\" differs from pair to pair: its statistic is \"each\""));
+}
+
+Limit read(const yaml::Node& node, Problems& problems, std::string id, const FileHead* file) {
   yaml::MapReader map(node, problems);
   Limit limit;
   limit.id = std::move(id);
+  limit.at = node.at();
   if (file) map.optional("id");
   const yaml::Node source = map.optional("source");
   if (!source && !file)
     map.problem(
         "the limit names no source: add \"source: {kind: standard, claim or laboratory, "
         "document: …}\"");
-  limit.source = read_source(source, problems, file);
+  limit.source = read_entry_source(source, problems, file ? &file->source : nullptr);
+  limit.title = map.text2_or_empty("title");
   limit.quantity = map.text_or("quantity", "");
-  limit.statistic = map.text_or("statistic", "");
-  limit.range = map.text_or("range", "");
-  limit.sample = map.text_or("sample", "");
   limit.note = map.text_or("note", "");
+  if (read_references(map, limit, problems)) {
+    read_sampling(map, limit, file, problems);
+    read_rule(map, limit, problems);
+    return limit;
+  }
   limit.unit = map.unit_or("unit", Unit());
   if (map.has("status"))
     read_status(map, limit, problems);
   else
-    read_bound(map, limit, problems);
+    read_bound_of(map, limit, problems);
   if (limit.source.confidence == "U" && limit.status == LimitStatus::established)
     map.problem(
         "a number of confidence U is not established and cannot be a limit: write "
         "\"status: todo\"");
   read_rule(map, limit, problems);
-  limit.on = static_cast<Limit::On>(map.choice_or("on", ons, 0));
-  limit.min_samples = map.integer_or("min_samples", 1, most_samples, 0);
-  const bool one_sided = limit.comparison <= Comparison::gt;
-  if (limit.on != Limit::On::estimate && limit.status == LimitStatus::established && !one_sided)
-    map.optional("on").problem(problems,
-                               "one end of an interval meets a one-sided limit only: <=, <, >=, >");
-  if (limit.equals != Limit::Equals::number && map.has("min_samples"))
-    map.optional("min_samples").problem(problems, "a sample plan is for numbers");
+  read_statistic(map, limit, problems);
+  read_interval(map, limit, problems);
+  read_sampling(map, limit, file, problems);
+  check_bound(map, limit, problems);
   return limit;
-}
-
-std::string file_id(std::string_view path) {
-  path.remove_prefix(folder.size());
-  path.remove_suffix(extension.size());
-  return std::string(path);
-}
-
-tl::unexpected<Error> not_found(std::string_view what, std::string_view id,
-                                const std::vector<std::string>& candidates) {
-  return fail(Errc::not_found, Blame::profile,
-              cat("the limits library has no ", what, " \"", printable(id), '"',
-                  suggestion(id, candidates)));
 }
 
 }  // namespace
 
 Limit read_limit(const yaml::Node& node, Problems& problems, std::string id) {
-  return read(node, problems, std::move(id), nullptr);
+  Limit limit = read(node, problems, std::move(id), nullptr);
+  if (limit.is_composite() || !limit.editions.empty())
+    node.problem(problems, "limits that name others stand in a limits file");
+  return limit;
 }
 
-Result<std::vector<Limit>> LimitLibrary::read_all(const yaml::Document& document) {
+Result<std::vector<Limit>> read_limits(const yaml::Document& document) {
   Problems problems;
   std::vector<Limit> limits;
   yaml::MapReader file(document.root(), problems);
   const std::string id = file.text("limits");
-  const LimitSource source = read_document(file.required("document"), problems);
+  if (id.find('/') != id.npos)
+    file.optional("limits").problem(problems, "the name of a limits file has no \"/\"");
+  FileHead head{read_document_source(file.required("document"), problems), {}};
+  if (const yaml::Node plans = file.optional("plans"); plans && plans.kind() == yaml::Kind::map)
+    for (const auto& [name, plan] : plans.entries())
+      head.plans.emplace(name.text(), read_sample_plan(plan, Unit(), problems));
+  else if (plans)
+    plans.problem(problems, "plans: {name: {subjects: …}}");
   for (const yaml::Node& entry : file.list("entries")) {
-    const yaml::Node name = entry.find("id");
+    const yaml::Node name = entry.kind() == yaml::Kind::map ? entry.find("id") : yaml::Node();
     if (!name) {
       entry.problem(problems, "the entry has no \"id\"");
       continue;
     }
-    Limit limit = read(entry, problems, cat(id, "/", yaml::to_text(name, problems)), &source);
+    Limit limit = read(entry, problems, cat(id, "/", yaml::to_text(name, problems)), &head);
     for (const Limit& earlier : limits)
       if (earlier.id == limit.id)
         name.problem(problems, cat("the id \"", limit.id, "\" stands twice in this file"));
@@ -194,32 +303,6 @@ Result<std::vector<Limit>> LimitLibrary::read_all(const yaml::Document& document
   file.finish();
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   return limits;
-}
-
-std::vector<std::string> LimitLibrary::files() {
-  std::vector<std::string> ids;
-  for (const ShippedFile& file : shipped_files(folder)) ids.push_back(file_id(file.path));
-  return ids;
-}
-
-Result<Limit> LimitLibrary::find(std::string_view id) const {
-  const std::string_view name = id.substr(0, id.find('/'));
-  auto known = read_.find(name);
-  if (known == read_.end()) {
-    const auto file = shipped_file(cat(folder, name, extension));
-    if (!file) return not_found("file", name, files());
-    const auto document = yaml::Document::parse(std::string(file->path), std::string(file->text));
-    if (!document) return tl::unexpected(document.error());
-    Result<std::vector<Limit>> limits = read_all(**document);
-    if (!limits) return tl::unexpected(limits.error());
-    known = read_.emplace(name, std::move(*limits)).first;
-  }
-  std::vector<std::string> ids;
-  for (const Limit& limit : known->second) {
-    if (limit.id == id) return limit;
-    ids.push_back(limit.id);
-  }
-  return not_found("limit", id, ids);
 }
 
 }  // namespace carebench

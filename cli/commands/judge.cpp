@@ -10,13 +10,13 @@ namespace {
 using Kind = ArgSpec::Kind;
 constexpr ArgSpec args[] = {
     {Kind::positional, "directory", "DIR", "run directory", true},
-    {Kind::value, "--limits", "F", "limits file, folder of them, or \"shipped\""},
+    {Kind::list, "--limits", "F", "limits file, folder of them, or \"shipped\"; may be repeated"},
     {Kind::value, "--catalogue", "F", "catalogue file, folder of them, or \"shipped\""},
     {Kind::flag, "--json", "", "print the record as JSON"},
 };
 
 int judge_command(const Arguments& arguments) {
-  const OtherEdition other{arguments.value("limits"), arguments.value("catalogue")};
+  const OtherEdition other{arguments.list("limits"), arguments.value("catalogue")};
   if (other.limits.empty() && other.catalogue.empty())
     return report_error({Errc::usage,
                          Blame::profile,

@@ -5,6 +5,7 @@
 #include "probes/sim/device.h"
 #include "profiles/job.h"
 #include "profiles/profile.h"
+#include "standards/limit_library.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {
@@ -22,6 +23,15 @@ constexpr ArgSpec args[] = {
 template <class T>
 Result<void> as_void(const Result<T>& result) {
   if (!result) return tl::unexpected(result.error());
+  return {};
+}
+
+Result<void> lint_limits(const yaml::Document& document) {
+  const auto limits = read_limits(document);
+  if (!limits) return tl::unexpected(limits.error());
+  Problems problems;
+  LimitLibrary().check(*limits, problems);
+  if (!problems.empty()) return tl::unexpected(problems.as_error());
   return {};
 }
 
@@ -51,7 +61,7 @@ Result<std::string> lint(const std::string& file) {
     good = as_void(sim::load(path));
   } else if (has("limits")) {
     kind = "limits";
-    good = as_void(LimitLibrary::read_all(**document));
+    good = lint_limits(**document);
   } else if (has("catalogue")) {
     kind = "catalogue";
     good = Catalogue::check(**document);

@@ -13,6 +13,7 @@ using Kind = ArgSpec::Kind;
 constexpr ArgSpec args[] = {
     {Kind::positional, "profile", "PROFILE", "profile: a file, or the name of a shipped one", true},
     {Kind::value, "-j,--job", "JOB", "job file"},
+    {Kind::list, "--limits", "F", "your own limits over the shipped ones: a file or a folder"},
     {Kind::flag, "--json", "", "print the plan as JSON"},
 };
 
@@ -31,7 +32,8 @@ void print(const Plan& plan) {
 }
 
 int plan_command(const Arguments& arguments) {
-  auto plan = make_plan(arguments.value("profile"), arguments.value("job"));
+  auto plan =
+      make_plan(arguments.value("profile"), arguments.value("job"), arguments.list("limits"));
   if (!plan) return report_error(plan.error());
   if (arguments.flag("json"))
     std::printf("%s\n", to_json(*plan).dump(2).c_str());

@@ -19,6 +19,7 @@ constexpr ArgSpec args[] = {
      "the device behind a name of the profile; repeat it for each device and each sample"},
     {Kind::value, "-j,--job", "JOB", "job file: laboratory, customer, instruments, decision rule"},
     {Kind::value, "-a,--answers", "FILE", "answers to the operator's prompts, for unattended runs"},
+    {Kind::list, "--limits", "F", "your own limits over the shipped ones: a file or a folder"},
     {Kind::list, "--only", "STEP", "run only this step; may be repeated"},
     {Kind::flag, "--resume", "", "go on with the run in DIR after an interruption"},
     {Kind::value, "-o,--output", "DIR", "the run directory", true},
@@ -32,6 +33,7 @@ Result<SessionOptions> options_from(const Arguments& arguments) {
   options.job = arguments.value("job");
   options.answers = arguments.value("answers");
   options.only = arguments.list("only");
+  options.limits = arguments.list("limits");
   options.directory = arguments.value("output");
   options.resume = arguments.flag("resume");
   options.terminal = isatty(STDIN_FILENO) != 0;

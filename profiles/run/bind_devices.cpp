@@ -65,6 +65,10 @@ Result<void> check_job(const Profile& profile, const Job& job) {
           .problem(problems,
                    cat("the profile's scope has no requirement \"", attestation.requirement, "\"",
                        suggestion(attestation.requirement, known_requirements)));
+  for (const auto& step : profile.steps)
+    for (const auto& line : step.judge)
+      if (const Claim* claim = line.limit ? job.claim(line.limit->id) : nullptr)
+        if (const auto fits = with_claim(*line.limit, *claim); !fits) problems.add(fits.error());
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   return {};
 }

@@ -1,7 +1,9 @@
 #include "profiles/run/derive.h"
 
 #include <algorithm>
+#include <set>
 
+#include "profiles/run/own_limits.h"
 #include "profiles/run/record.h"
 #include "profiles/run/session.h"
 #include "standards/vocab/text.h"
@@ -56,15 +58,54 @@ Result<RunRecord> derive_record(std::shared_ptr<const Evidence> evidence, Inputs
   return assemble_record(setup, outcome, *evidence);
 }
 
+namespace {
+
+// "shipped": what ships today in place of what the run kept. Files: over all that the run had.
+Result<void> other_edition_of_limits(Inputs& inputs, const std::vector<std::string>& given) {
+  std::vector<std::string> files;
+  for (const std::string& one : given) {
+    if (one != "shipped") {
+      files.push_back(one);
+    } else if (auto replaced = inputs.replace("limits", one); !replaced) {
+      return replaced;
+    }
+  }
+  return add_limits(inputs, other_limits, files);
+}
+
+// Another edition that covers none of the limits judged by answers nothing.
+Result<void> check_covered(const RunRecord& record, Inputs& inputs) {
+  std::vector<std::string> files;
+  std::set<std::string> covered, judged;
+  for (const auto& entry : std::vector(inputs.entries())) {
+    if (entry.file.role != other_limits) continue;
+    files.push_back(entry.file.origin);
+    const auto document = inputs.document(other_limits, entry.name);
+    const auto limits = read_limits(**document);
+    for (const auto& limit : *limits) covered.insert(limit.id);
+  }
+  if (files.empty()) return {};
+  for (const auto& step : record.steps)
+    for (const auto& attempt : step.attempts)
+      for (const auto& line : attempt.judged)
+        if (!line.limit.id.empty()) judged.insert(line.limit.id);
+  for (const auto& id : judged)
+    if (covered.contains(id)) return {};
+  return fail(Errc::usage, Blame::profile,
+              cat(join(files, ", "), ": none of its limits is one the run was judged by (",
+                  join({judged.begin(), judged.end()}, ", "), ")"));
+}
+
+}  // namespace
+
 Result<Derivation> derive(const std::string& run_dir, const OtherEdition& other) {
   auto evidence = Evidence::read(cat(run_dir, "/", evidence_name));
   if (!evidence) return tl::unexpected(evidence.error());
   auto inputs = Inputs::from_run(run_dir, (*evidence)->segments().front().start["inputs"]);
   if (!inputs) return tl::unexpected(inputs.error());
-  if (!other.limits.empty()) {
-    auto replaced = inputs->replace("limits", other.limits);
-    if (!replaced) return tl::unexpected(replaced.error());
-  }
+  inputs->set_test_date(test_date_of((*evidence)->segments().front().start));
+  if (auto laid = other_edition_of_limits(*inputs, other.limits); !laid)
+    return tl::unexpected(laid.error());
   if (!other.catalogue.empty()) {
     auto replaced = inputs->replace("catalogue", other.catalogue);
     if (!replaced) return tl::unexpected(replaced.error());
@@ -72,6 +113,8 @@ Result<Derivation> derive(const std::string& run_dir, const OtherEdition& other)
   Listener silent;
   auto record = derive_record(*evidence, *inputs, silent);
   if (!record) return tl::unexpected(record.error());
+  if (auto covered = check_covered(*record, *inputs); !covered)
+    return tl::unexpected(covered.error());
   return Derivation{std::move(*record), *evidence};
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "probes/evidence.h"
 #include "profiles/run/runner.h"
@@ -18,7 +19,8 @@ struct Derivation {
 
 // Other editions to judge by (`carebench judge`); empty: as the run was.
 struct OtherEdition {
-  std::string limits, catalogue;
+  std::vector<std::string> limits;  // "shipped", files, folders of them
+  std::string catalogue;
 };
 
 // Reads DIR/evidence.pcapng and DIR/inputs and derives the record. Errc::tampered names the file

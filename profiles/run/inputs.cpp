@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -53,6 +54,20 @@ Result<std::string> read_file(const fs::path& path, std::string_view role) {
 }
 
 }  // namespace
+
+std::string local_date() {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  localtime_r(&now, &day);
+  char text[16];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%d", &day);
+  return {text, length};
+}
+
+std::string test_date_of(const Json& start) {
+  const std::string date = start["test_date"].string();
+  return date.empty() ? start["started"].string().substr(0, 10) : date;
+}
 
 std::vector<std::string> shipped_names(std::string_view role) {
   std::vector<std::string> names;
@@ -108,6 +123,17 @@ Result<void> Inputs::replace(std::string_view role, const std::string& path) {
   if (any) return {};
   return fail(Errc::usage, Blame::profile,
               cat("the run used no ", role, " that could be replaced"));
+}
+
+Result<void> Inputs::add(std::string_view role, const std::string& path) {
+  Inputs fresh;
+  if (auto text = fresh.text(role, path); !text) return tl::unexpected(text.error());
+  Entry entry = std::move(fresh.entries_[0]);
+  const auto base = fs::path(entry.file.origin).filename().string();
+  entry.file.path = cat("inputs/", entries_.size() + 1, "-", role, "-", base);
+  entries_.push_back(std::move(entry));
+  documents_.emplace_back();
+  return {};
 }
 
 Result<Inputs::Entry*> Inputs::find(std::string_view role, std::string_view name,

@@ -31,7 +31,8 @@ class Inputs {
   // the same name in place of "shipped", or by the file at `path` that has the same base name.
   Result<void> replace(std::string_view role, const std::string& path);
 
-  // `role`: profile, job, answers, protocol, limits, catalogue, device, reference, attachment.
+  // `role`: profile, job, answers, protocol, limits, own_limits, catalogue, device, reference,
+  // attachment.
   // `name`: a path (has '/' or a suffix), or the name of a shipped file of that role ("r60abd1").
   // `beside`: the file whose folder relative paths start from.
   Result<std::string> text(std::string_view role, std::string_view name,
@@ -39,6 +40,11 @@ class Inputs {
   Result<std::shared_ptr<const yaml::Document>> document(std::string_view role,
                                                          std::string_view name,
                                                          std::string_view beside = {});
+  // A file that nobody asks for by name: the laboratory's own limits. Also into a derivation.
+  Result<void> add(std::string_view role, const std::string& path);
+  // The day of the test ("2026-11-21"), which decides between editions of a limit; "" = no day.
+  const std::string& test_date() const { return test_date_; }
+  void set_test_date(std::string date) { test_date_ = std::move(date); }
   const std::vector<Entry>& entries() const { return entries_; }
   // [{"path", "origin", "role", "name", "sha256"}] for the start record.
   Json listing() const;
@@ -49,8 +55,14 @@ class Inputs {
   Result<Entry*> find(std::string_view role, std::string_view name, std::string_view beside);
   std::vector<Entry> entries_;
   std::vector<std::shared_ptr<const yaml::Document>> documents_;  // parallel to entries_
+  std::string test_date_;
   bool closed_ = false;
 };
+
+// Today's date where the bench stands, "2026-11-21": what counts as the day of a test.
+std::string local_date();
+// The day of a recorded run, from its start record.
+std::string test_date_of(const Json& start);
 
 // The shipped names of a role, for suggestions: "r60abd1", "nmea0183", …
 std::vector<std::string> shipped_names(std::string_view role);

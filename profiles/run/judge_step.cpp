@@ -1,5 +1,7 @@
 #include "profiles/run/judge_step.h"
 
+#include <cmath>
+
 #include "standards/judge.h"
 #include "standards/vocab/text.h"
 
@@ -23,6 +25,19 @@ JudgedRecord missing(const JudgeLine& line) {
   return record;
 }
 
+// The other values of the attempt that a bound may depend on.
+Circumstances circumstances(const Attempt& attempt, std::string_view name) {
+  Circumstances given;
+  const std::string bias = cat(name.substr(0, name.rfind('.')), ".bias");
+  for (const auto& measurement : attempt.measurements)
+    if (measurement.name == bias)
+      if (const auto* value = std::get_if<Quantity>(&measurement.value)) {
+        given.indices["abs_bias"] = *value;
+        given.indices["abs_bias"].value = std::abs(value->value);
+      }
+  return given;
+}
+
 void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt) {
   if (!step.judge.empty()) {
     for (const auto& line : step.judge) {
@@ -30,7 +45,8 @@ void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt) {
       if (!measurement)
         attempt.judged.push_back(missing(line));
       else if (line.limit)
-        attempt.judged.push_back(judge(*measurement, *line.limit, job.decision_rule));
+        attempt.judged.push_back(judge(*measurement, job.effective(*line.limit), job.decision_rule,
+                                       circumstances(attempt, measurement->name)));
       else
         attempt.judged.push_back(judge_expected(*measurement, *step.output(line.value)->expected));
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "profiles/run/own_limits.h"
 #include "profiles/run/session.h"
 #include "standards/vocab/text.h"
 
@@ -30,6 +31,7 @@ class Planner {
       if (action.kind == SafeAction::Kind::prompt)
         remark(Kind::prompt, cat("safe action on ", action.device, ": the operator is asked"));
     check_instruments();
+    check_claims();
     if (profile_.requirements)
       for (const auto* requirement : profile_.requirements->applying_to(profile_.category))
         if (std::none_of(profile_.steps.begin(), profile_.steps.end(),
@@ -48,10 +50,10 @@ class Planner {
 
   bool decided(const JudgeLine& line) const {
     if (!line.limit) return true;
-    if (line.limit->status != LimitStatus::established) return false;
-    const bool number =
-        line.limit->comparison != Comparison::equals || line.limit->equals == Limit::Equals::number;
-    return !number || line.limit->rule || job_.decision_rule;
+    const Limit limit = job_.effective(*line.limit);
+    if (limit.status != LimitStatus::established || wants_claim(limit) || !limit.plan.empty())
+      return false;
+    return !limit.is_number() || limit.rule || job_.decision_rule;
   }
 
   void add_step(const StepInstance& instance) {
@@ -74,13 +76,27 @@ class Planner {
              cat(step.id, ": the job does not declare the capability \"", step.when, "\""));
     for (const auto& line : step.judge) {
       if (!line.limit) continue;
-      if (line.limit->status != LimitStatus::established)
+      const Limit limit = job_.effective(*line.limit);
+      if (!limit.not_in_force.empty())
+        remark(Kind::not_in_force,
+               cat(step.id, ": ", line.value, " against ", limit.id, ": ", limit.not_in_force.en));
+      if (limit.status != LimitStatus::established)
         remark(Kind::limit_not_established,
-               cat(step.id, ": ", line.value, " against ", line.limit->id, " (",
-                   line.limit->source.text(), "): value without verdict"));
+               cat(step.id, ": ", line.value, " against ", limit.id, " (", limit.source.text(),
+                   "): value without verdict"));
+      else if (wants_claim(limit))
+        remark(Kind::limit_not_established,
+               cat(step.id, ": ", line.value, " against ", limit.id,
+                   ": it depends on what the manufacturer declares, and the job's declaration has "
+                   "no claim on it: value without verdict"));
+      else if (!limit.plan.empty())
+        remark(Kind::limit_not_established,
+               cat(step.id, ": ", line.value, " against ", limit.id,
+                   ": the limit has a sample plan, which a run does not meet: inconclusive; "
+                   "gather the series and judge it by carebench analyse"));
       else if (!decided(line))
         remark(Kind::no_rule,
-               cat(step.id, ": ", line.value, " ", line.limit->text(),
+               cat(step.id, ": ", line.value, " ", limit.text(),
                    ": neither the limit nor the job names a decision rule; the value "
                    "is printed without a verdict"));
     }
@@ -103,6 +119,18 @@ class Planner {
                                    " may be read by the operator, who is then "
                                    "asked for typed readings"));
       }
+  }
+
+  // A claim that no step is judged by is told; its name may be off.
+  void check_claims() {
+    std::vector<std::string> named;
+    for (const auto& step : profile_.steps)
+      for (const auto& line : step.judge)
+        if (line.limit) named.push_back(line.limit->id);
+    for (const auto& claim : job_.claims)
+      if (std::find(named.begin(), named.end(), claim.limit) == named.end())
+        remark(Kind::claim, cat("no step is judged by the claim on ", claim.limit,
+                                suggestion(claim.limit, named)));
   }
 
   void check_range(const StepSpec& step, const std::string& device) {
@@ -149,6 +177,10 @@ std::string_view to_string(Kind kind) {
       return "no decision rule";
     case Kind::limit_not_established:
       return "limit not established";
+    case Kind::not_in_force:
+      return "not in force";
+    case Kind::claim:
+      return "claim not used";
     case Kind::hazard:
       return "hazard";
     case Kind::consent:
@@ -163,8 +195,12 @@ std::string_view to_string(Kind kind) {
   return "";
 }
 
-Result<Plan> make_plan(const std::string& profile_name, const std::string& job_name) {
+Result<Plan> make_plan(const std::string& profile_name, const std::string& job_name,
+                       const std::vector<std::string>& limits) {
   Inputs inputs;
+  inputs.set_test_date(local_date());
+  if (auto added = add_limits(inputs, own_limits, limits); !added)
+    return tl::unexpected(added.error());
   auto profile = Profile::load(inputs, profile_name);
   if (!profile) return tl::unexpected(profile.error());
   Job job;

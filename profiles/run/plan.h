@@ -24,6 +24,8 @@ struct Plan {
       does_not_apply,
       no_rule,
       limit_not_established,
+      not_in_force,
+      claim,
       hazard,
       consent,
       prompt,
@@ -37,7 +39,9 @@ struct Plan {
 };
 std::string_view to_string(Plan::Remark::Kind kind);
 
-Result<Plan> make_plan(const std::string& profile, const std::string& job);
+// `limits`: the laboratory's own, files or folders of them.
+Result<Plan> make_plan(const std::string& profile, const std::string& job,
+                       const std::vector<std::string>& limits = {});
 Json to_json(const Plan& plan);
 
 }  // namespace carebench

@@ -12,6 +12,7 @@
 
 #include "probes/clock.h"
 #include "probes/link_driver.h"
+#include "profiles/run/own_limits.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -82,6 +83,8 @@ Result<void> check_only(const Session& session) {
 
 Result<void> begin_new(Session& session) {
   const auto& options = session.options;
+  session.inputs.set_test_date(local_date());
+  if (auto added = add_limits(session.inputs, own_limits, options.limits); !added) return added;
   if (auto loaded = load_files(session, options.profile, options.job); !loaded) return loaded;
   session.only = options.only;
   if (auto known = check_only(session); !known) return known;
@@ -123,6 +126,7 @@ Result<void> go_on(Session& session) {
   auto inputs = Inputs::from_run(directory, start["inputs"]);
   if (!inputs) return tl::unexpected(inputs.error());
   session.inputs = std::move(*inputs);
+  session.inputs.set_test_date(test_date_of(start));
   if (auto loaded = load_files(session, start["profile"].string(), start["job"].string()); !loaded)
     return loaded;
   auto devices = run_devices(session.profile, start["devices"]);
@@ -161,6 +165,7 @@ Json start_record(const Session& session) {
       .set("system", cat(system.sysname, " ", system.release, " ", system.machine))
       .set("operator", user ? user : "")
       .set("started", utc_now())
+      .set("test_date", session.inputs.test_date())
       .set("unix_base_ns", session.unix_base_ns)
       .set("virtual_time", session.virtual_time)
       .set("profile", first ? (*first)["profile"].string() : session.options.profile)

@@ -20,6 +20,7 @@ struct SessionOptions {
   std::string answers;                                       // "" for none; kept among the inputs
   std::vector<std::pair<std::string, std::string>> devices;  // NAME, ADDRESS; repeated per sample
   std::vector<std::string> only;
+  std::vector<std::string> limits;  // the laboratory's own limits: files, folders of them
   std::string directory;
   bool resume = false;
   bool terminal = false;  // an operator sits at a terminal

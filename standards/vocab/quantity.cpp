@@ -34,6 +34,7 @@ enum class Dimension {
   volume,
   volume_flow,
   body_mass_index,
+  scale_interval,
   illuminance,
   data,
   data_rate,
@@ -127,6 +128,8 @@ constexpr std::array rows = {
     Row{"L/s", "L/s", volume_flow, 60},
     Row{"mL/min", "mL/min", volume_flow, 1, 1e3},
     Row{"kg/m2", "kg/m²", body_mass_index},
+    // Verification scale interval of a balance (OIML R 76): a mass only once the scale is known.
+    Row{"{e}", "e", scale_interval},
     Row{"lx", "lx", illuminance},
     Row{"bit", "bit", data},
     Row{"By", "B", data, 8},

@@ -2,7 +2,7 @@
 #include <array>
 #include <ostream>
 
-#include "standards/limit.h"
+#include "standards/limit_library.h"
 #include "standards/vocab/shipped.h"
 #include "tests/support/boost_test.h"
 
@@ -145,7 +145,7 @@ BOOST_DATA_TEST_CASE(refused, bad_limits, bad) {
 }
 
 BOOST_AUTO_TEST_CASE(entries_take_the_source_of_their_file) {
-  const auto limits = LimitLibrary::read_all(
+  const auto limits = read_limits(
       *parsed(file("  - {id: a, op: \"<=\", value: 1}\n"
                    "  - {id: b, status: todo, source: {clause: \"7.1\", confidence: U}}\n")));
   BOOST_TEST_REQUIRE(limits.has_value(), (limits ? "" : limits.error().text()));
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(bad_files) {
       {file("  - {id: a, status: todo}\nnotes: x\n"), "unknown key \"notes\""},
   }};
   for (const auto& [text, message] : rows) {
-    const auto limits = LimitLibrary::read_all(*parsed(text));
+    const auto limits = read_limits(*parsed(text));
     BOOST_TEST_REQUIRE(!limits.has_value(), text);
     BOOST_TEST(limits.error().text().find(message) != std::string::npos, limits.error().text());
     BOOST_TEST((limits.error().code == Errc::bad_input));
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(shipped_files_are_good) {
     const auto file = shipped_file("standards/limits/" + id + ".yaml");
     BOOST_TEST_REQUIRE(file.has_value(), id);
     BOOST_TEST(file->text.starts_with("# "), id << " has no header line");
-    const auto limits = LimitLibrary::read_all(*parsed(std::string(file->text)));
+    const auto limits = read_limits(*parsed(std::string(file->text)));
     BOOST_TEST_REQUIRE(limits.has_value(), (limits ? "" : limits.error().text()));
     BOOST_TEST(!limits->empty());
     for (const Limit& limit : *limits) {
