@@ -106,8 +106,8 @@ class ProfileReader {
         "NoInputNoOutput", "DisplayOnly", "DisplayYesNo", "KeyboardOnly", "KeyboardDisplay"};
     yaml::MapReader map(node, problems_);
     if (map.has("notify"))
-      manners.notify = map.choice("notify", modes) == 0 ? Subscribe::Mode::acquire
-                                                        : Subscribe::Mode::start;
+      manners.notify =
+          map.choice("notify", modes) == 0 ? Subscribe::Mode::acquire : Subscribe::Mode::start;
     if (map.has("pair")) manners.pair = capabilities[map.choice("pair", capabilities)];
   }
 
