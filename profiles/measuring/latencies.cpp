@@ -4,6 +4,7 @@
 
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/order_statistics.h"
+#include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -23,6 +24,15 @@ void Latencies::emit(Context& context, std::span<const Percentile> percentiles, 
   figure.note = never_ == 0 ? cat("n = ", order.n())
                             : cat("n = ", order.n(), ", of which ", never_, " never came");
   if (came > 0) figure.series.push_back(order.distribution({"实测", "measured"}));
+  for (Figure::Series& series : figure.series) {
+    series.band = {"95 % 区间（Clopper-Pearson）", "95 % interval (Clopper-Pearson)"};
+    for (const double share : series.y) {
+      const auto x = std::llround(share * static_cast<double>(order.n()));
+      const Interval band = stats::clopper_pearson(x, order.n());
+      series.low.push_back(band.low);
+      series.high.push_back(band.high);
+    }
+  }
 
   const std::string note =
       never_ == 0 ? "" : cat(never_, " of ", order.n(), " never came and count as infinite");

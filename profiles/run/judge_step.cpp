@@ -1,5 +1,6 @@
 #include "profiles/run/judge_step.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "standards/judge.h"
@@ -66,6 +67,10 @@ void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt) {
 
 // A guard band without the reference's uncertainty would be too narrow: no statement then.
 void withhold(const StepSpec& step, Attempt& attempt) {
+  // Only what is measured against the reference's values depends on their uncertainty.
+  const bool compares = std::any_of(step.check->params.begin(), step.check->params.end(),
+                                    [](const ParamSpec& p) { return p.name == "quantity"; });
+  if (!compares) return;
   const auto prefix = cat(step.with.text("quantity"), ".");
   for (auto& judged : attempt.judged) {
     const bool guarded = judged.rule == to_string(DecisionRule::guarded_binary) ||
