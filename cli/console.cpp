@@ -7,13 +7,25 @@
 namespace carebench {
 namespace {
 
+// ", risk of false acceptance 2.28 %": of what was stated (JCGM 106).
+std::string risk_of(const JudgedRecord& judged) {
+  const auto said = [](std::string_view what, double probability) {
+    return cat("; ", what, " ", number(100 * probability, 3), " %");
+  };
+  if (judged.false_acceptance) return said("risk of false acceptance", *judged.false_acceptance);
+  if (judged.false_rejection) return said("risk of false rejection", *judged.false_rejection);
+  if (judged.conformance) return said("probability of conformity", *judged.conformance);
+  return {};
+}
+
 // A step's first judged value that decides it, in one phrase.
 std::string in_short(const StepRecord& step) {
   if (step.attempts.empty()) return step.reason.en;
   const auto& attempt = step.attempts.back();
   if (attempt.error) return attempt.error->message;
   for (const auto& judged : attempt.judged)
-    if (judged.finding == step.finding) return cat(judged.value, ": ", judged.wording.en);
+    if (judged.finding == step.finding)
+      return cat(judged.value, ": ", judged.wording.en, risk_of(judged));
   if (!attempt.measurements.empty() && attempt.judged.empty())
     return cat(attempt.measurements.front().name, " = ", value_text(attempt.measurements.front()));
   return step.reason.en;

@@ -47,7 +47,7 @@ struct Job {
   std::vector<JobInstrument> instruments;
   std::vector<JobAttestation> attestations;
   std::vector<Claim> claims;  // what the manufacturer declares for limits
-  std::optional<DecisionRule> decision_rule;
+  std::optional<AgreedRule> decision_rule;
   bool given = false;      // false: there is no job file
   bool simulated = false;  // the job says so itself
 

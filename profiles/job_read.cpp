@@ -157,10 +157,11 @@ Result<Job> Job::load(Inputs& inputs, const std::string& name_or_path) {
     for (const auto& node : map.list_or_empty("instruments"))
       job.instruments.push_back(read_instrument(node, problems));
     if (const auto rule = map.optional("decision_rule")) {
-      job.decision_rule = decision_rule_from(rule.text());
-      if (!job.decision_rule)
-        rule.problem(problems, cat("there is no decision rule \"", rule.text(), "\"",
-                                   suggestion(rule.text(), decision_rule_ids())));
+      job.decision_rule = read_rule(rule, problems);
+      if (job.decision_rule && job.decision_rule->rule == DecisionRule::inherent)
+        rule.problem(problems,
+                     "an inherent rule belongs to a standard and its limit: name the "
+                     "rule for all other limits");
     }
     for (const auto& node : map.list_or_empty("attestations")) {
       yaml::MapReader entry(node, problems);

@@ -76,13 +76,21 @@ JudgedRecord without_number(JudgedRecord record, const Measurement& m, const Lim
        cat(value, ": the number of the limit is not established (", source, "), value only")});
 }
 
+// The verdict, or, where the reference bears none, the comparison without a statement.
+JudgedRecord stated(JudgedRecord record, Verdict verdict, const Relation& relation,
+                    const Text2& no_statement) {
+  if (!no_statement.empty())
+    return with(std::move(record), Finding::without(Reason::reference_not_fit),
+                without_statement(relation, no_statement));
+  return with(std::move(record), Finding::of(verdict), with_verdict(relation, verdict));
+}
+
 JudgedRecord judge_equal(JudgedRecord record, bool equal, const std::string& value,
-                         const std::string& wanted) {
-  const Verdict verdict = equal ? Verdict::pass : Verdict::fail;
-  const Text2 name = name_of(verdict);
-  return with(std::move(record), Finding::of(verdict),
-              {cat(value, equal ? " = " : " ≠ ", wanted, "：", name.zh),
-               cat(value, equal ? " = " : " != ", wanted, ": ", name.en)});
+                         const std::string& wanted, const Text2& no_statement) {
+  return stated(
+      std::move(record), equal ? Verdict::pass : Verdict::fail,
+      {{cat(value, equal ? " = " : " ≠ ", wanted), cat(value, equal ? " = " : " != ", wanted)}, {}},
+      no_statement);
 }
 
 // The number that meets the limit: the estimate or a bound of its interval, with U = k*u.
@@ -126,17 +134,27 @@ JudgedRecord judge_infinite(JudgedRecord record, double value, const Limit& limi
 
 std::string percent(double probability) { return cat(number(100 * probability, 3), " %"); }
 
-void add_risk(JudgedRecord& record, const Judged& judged, const Tolerance& tolerance,
+// What is never the value's: how much the reference may be off, against what the limit allows.
+Text2 no_statement(const Quantity& quantity, const Limit& limit, const Tolerance& tolerance,
+                   const Circumstances& circumstances) {
+  if (!circumstances.no_statement.empty()) return circumstances.no_statement;
+  if (!circumstances.reference_expanded || !tolerance.mpev) return {};
+  const double expanded =
+      *quantity.unit.convert_difference(*circumstances.reference_expanded, limit.unit);
+  if (compare(3 * expanded, *tolerance.mpev) <= 0) return {};
+  const std::string u = printed(expanded, limit.unit), mpe = printed(*tolerance.mpev, limit.unit);
+  return {cat("参考仪器的 U = ", u, " 大于限值 ", mpe, " 的 1/3"),
+          cat("U of the reference = ", u, " is more than a third of the limit, ", mpe)};
+}
+
+// The specific risks of what was stated; of an undetermined value only how sure conformity is.
+void add_risk(JudgedRecord& record, const Known& value, const Tolerance& tolerance,
               Verdict verdict) {
-  if (verdict == Verdict::pass || verdict == Verdict::conditional_pass) {
-    record.false_acceptance = nonconformance_probability(judged.value, judged.u, tolerance);
-    return;
-  }
-  const std::string inside = percent(conformance_probability(judged.value, judged.u, tolerance));
-  const bool decided = verdict != Verdict::inconclusive;
-  record.wording.zh += cat(decided ? "；误拒概率 " : "；符合概率 ", inside);
-  record.wording.en +=
-      cat(decided ? "; probability of false rejection " : "; probability of conformity ", inside);
+  record.conformance = conformance_probability(value, tolerance);
+  if (verdict == Verdict::pass || verdict == Verdict::conditional_pass)
+    record.false_acceptance = nonconformance_probability(value, tolerance);
+  if (verdict == Verdict::fail || verdict == Verdict::conditional_fail)
+    record.false_rejection = record.conformance;
 }
 
 void add_prefix(JudgedRecord& record, const Measurement& m, const Limit& limit, double value) {
@@ -155,7 +173,7 @@ void add_prefix(JudgedRecord& record, const Measurement& m, const Limit& limit, 
 }
 
 JudgedRecord judge_number(JudgedRecord record, const Measurement& m, const Limit& limit,
-                          DecisionRule rule, const Circumstances& circumstances) {
+                          const AgreedRule& rule, const Circumstances& circumstances) {
   const Quantity& quantity = std::get<Quantity>(m.value);
   const auto refuse = [&](std::string_view zh, std::string_view en) {
     return undecided(std::move(record), {std::string(zh), std::string(en)});
@@ -177,27 +195,40 @@ JudgedRecord judge_number(JudgedRecord record, const Measurement& m, const Limit
   const Decision decision = decide(judged.value, judged.expanded, tolerance, rule);
   record.expanded_uncertainty = quantity.expanded();
   record.coverage_factor = quantity.k;
-  record.guard_band = decision.guard_band > 0 ? quantity.expanded() : 0;
-  record.finding = Finding::of(decision.verdict);
-  record.wording = wording_of(
-      {judged.value, judged.expanded, limit.unit, limit.comparison, tolerance, rule, decision});
+  // In the unit of the value, as U is.
+  record.guard_band = judged.expanded > 0
+                          ? quantity.expanded() * (decision.guard_band / judged.expanded)
+                          : *limit.unit.convert_difference(decision.guard_band, quantity.unit);
+  if (rule.rule == DecisionRule::guarded_fraction) record.guard_factor = rule.r;
+  if (rule.rule == DecisionRule::iec_60118_8)
+    record.uncertainty_allowed = tolerance.uncertainty_allowed;
+  const Text2 withheld = no_statement(quantity, limit, tolerance, circumstances);
   if (judged.u > 0 && limit.on == Limit::On::estimate)
-    add_risk(record, judged, tolerance, decision.verdict);
+    add_risk(record, {judged.value, judged.u, quantity.dof}, tolerance,
+             withheld.empty() ? decision.verdict : Verdict::inconclusive);
+  record = stated(std::move(record), decision.verdict,
+                  relation_of({judged.value, judged.expanded, limit.unit, limit.comparison,
+                               tolerance, rule, decision}),
+                  withheld);
   add_prefix(record, m, limit, judged.value);
   return record;
 }
 
 // The rule that holds, and who fixed it. An inherent rule belongs to a standard; a job cannot lend
 // it to another limit.
-std::optional<DecisionRule> agreed(JudgedRecord& record, const Limit& limit,
-                                   std::optional<DecisionRule> laboratory_rule) {
-  std::optional<DecisionRule> rule = limit.rule;
-  if (!rule && laboratory_rule != DecisionRule::inherent) rule = laboratory_rule;
+std::optional<AgreedRule> agreed(JudgedRecord& record, const Limit& limit,
+                                 const std::optional<AgreedRule>& laboratory_rule) {
+  const bool lent = laboratory_rule && laboratory_rule->rule == DecisionRule::inherent;
+  std::optional<AgreedRule> rule = limit.rule;
+  if (!rule && !lent) rule = laboratory_rule;
+  // Umax is the limit's to give.
+  if (rule && rule->rule == DecisionRule::iec_60118_8 && !limit.uncertainty_allowed) rule.reset();
   if (!rule) return rule;
-  record.rule = to_string(*rule);
-  record.rule_source = !limit.rule                       ? "job"
-                       : *rule == DecisionRule::inherent ? cat("inherent: ", limit.source.text())
-                                                         : cat("limit: ", limit.source.text());
+  record.rule = to_string(rule->rule);
+  record.rule_source = !limit.rule ? "job"
+                       : rule->rule == DecisionRule::inherent
+                           ? cat("inherent: ", limit.source.text())
+                           : cat("limit: ", limit.source.text());
   return rule;
 }
 
@@ -210,18 +241,22 @@ JudgedRecord without_rule(JudgedRecord record, const Measurement& m, const Limit
 
 // There is no number to compare with: the index lies beyond the table, or is not known.
 JudgedRecord judge_unfixed(JudgedRecord record, const Measurement& m, const Limit& limit,
-                           const FixedLimit& fixed, std::optional<DecisionRule> laboratory_rule,
+                           const FixedLimit& fixed,
+                           const std::optional<AgreedRule>& laboratory_rule,
                            const Circumstances& circumstances) {
   const Text2 why = unmet_condition(m, limit, circumstances);
   if (fixed.finding.verdict && !why.empty()) return undecided(std::move(record), why);
   if (fixed.finding.verdict && !agreed(record, limit, laboratory_rule))
     return without_rule(std::move(record), m, limit);
-  return with(std::move(record), fixed.finding,
-              {cat(shown(m), "：", fixed.remark.zh), cat(shown(m), ": ", fixed.remark.en)});
+  const Text2 said{cat(shown(m), "：", fixed.remark.zh), cat(shown(m), ": ", fixed.remark.en)};
+  if (fixed.finding.verdict && !circumstances.no_statement.empty())
+    return with(std::move(record), Finding::without(Reason::reference_not_fit),
+                without_statement({said, {}}, circumstances.no_statement));
+  return with(std::move(record), fixed.finding, said);
 }
 
 JudgedRecord judge_fixed(const Measurement& measurement, const Limit& limit,
-                         std::optional<DecisionRule> laboratory_rule,
+                         const std::optional<AgreedRule>& laboratory_rule,
                          const Circumstances& circumstances) {
   JudgedRecord record = record_of(measurement, limit);
   const Text2 is = kind_of(measurement), wanted = kind_of(limit);
@@ -231,10 +266,10 @@ JudgedRecord judge_fixed(const Measurement& measurement, const Limit& limit,
                                          ": cannot compare")});
   if (const auto* text = std::get_if<std::string>(&measurement.value))
     return judge_equal(std::move(record), *text == limit.text_value, quoted(*text),
-                       quoted(limit.text_value));
+                       quoted(limit.text_value), circumstances.no_statement);
   if (const auto* truth = std::get_if<bool>(&measurement.value))
     return judge_equal(std::move(record), *truth == limit.truth, value_text(measurement),
-                       cat(limit.truth));
+                       cat(limit.truth), circumstances.no_statement);
 
   const Quantity& quantity = std::get<Quantity>(measurement.value);
   const std::string from(quantity.unit.code()), to(limit.unit.code());
@@ -252,7 +287,7 @@ JudgedRecord judge_fixed(const Measurement& measurement, const Limit& limit,
     return error(std::move(record),
                  {"测得值的不确定度无效", "the uncertainty of the value is invalid"});
 
-  const std::optional<DecisionRule> rule = agreed(record, limit, laboratory_rule);
+  const std::optional<AgreedRule> rule = agreed(record, limit, laboratory_rule);
   if (!rule) return without_rule(std::move(record), measurement, limit);
   return judge_number(std::move(record), measurement, limit, *rule, circumstances);
 }
@@ -265,7 +300,7 @@ void append(Text2& wording, const Text2& more) {
 }  // namespace
 
 JudgedRecord judge(const Measurement& measurement, const Limit& limit,
-                   std::optional<DecisionRule> laboratory_rule,
+                   const std::optional<AgreedRule>& laboratory_rule,
                    const Circumstances& circumstances) {
   if (limit.is_composite() || !limit.editions.empty())
     return error(record_of(measurement, limit),
@@ -300,14 +335,15 @@ JudgedRecord judge_all(const Limit& composite, const std::vector<JudgedRecord>& 
   return record;
 }
 
-JudgedRecord judge_expected(const Measurement& measurement, bool expected) {
+JudgedRecord judge_expected(const Measurement& measurement, bool expected,
+                            const Circumstances& circumstances) {
   Limit limit;
   limit.id = "built-in";
   limit.comparison = Comparison::equals;
   limit.equals = Limit::Equals::truth;
   limit.truth = expected;
   limit.source.document = "expectation of the check";
-  JudgedRecord record = judge(measurement, limit, std::nullopt);
+  JudgedRecord record = judge(measurement, limit, std::nullopt, circumstances);
   record.limit.source_kind = "built_in";
   return record;
 }

@@ -1,5 +1,6 @@
 // How a decision is said: the numbers it compared, in the relation it found true, and the verdict.
 // "1.0 + 0.8 <= 3.0 mmHg: pass". Printed numbers never contradict the comparison they stand for.
+// Where there is no statement of conformity, the relation stands alone.
 #pragma once
 
 #include <string_view>
@@ -13,10 +14,16 @@ struct Stated {
   Unit unit;
   Comparison comparison = Comparison::le;
   Tolerance tolerance;
-  DecisionRule rule = DecisionRule::simple_acceptance;
+  AgreedRule rule;
   Decision decision;
 };
-Text2 wording_of(const Stated& stated);
+struct Relation {
+  Text2 text;    // "1.0 + 0.4 <= 3.0 mmHg"
+  Text2 remark;  // " (w = 0.5 U, U = 0.8 mmHg)", or ""
+};
+Relation relation_of(const Stated& stated);
+Text2 with_verdict(const Relation& relation, Verdict verdict);
+Text2 without_statement(const Relation& relation, const Text2& why);
 
 Text2 name_of(Verdict verdict);
 

@@ -8,36 +8,6 @@
 namespace carebench {
 namespace {
 
-struct RuleRow {
-  DecisionRule rule;
-  std::string_view id, zh, en;
-};
-
-constexpr std::array rule_rows = {
-    RuleRow{DecisionRule::simple_acceptance, "simple_acceptance",
-            "简单接受：w = 0，测得值直接与限值比较；特定误判风险最高 50 %"
-            "（ILAC-G8:09/2019 第 4.2.1 条）",
-            "simple acceptance: w = 0, the value itself is compared with the limit; "
-            "specific risk up to 50 % (ILAC-G8:09/2019, 4.2.1)"},
-    RuleRow{DecisionRule::guarded_binary, "guarded_binary",
-            "带保护带的二元判定：w = U，保护带内判为不合格（ILAC-G8:09/2019 第 4.2.2 条）",
-            "binary statement with guard band: w = U, a value inside the guard band fails "
-            "(ILAC-G8:09/2019, 4.2.2)"},
-    RuleRow{DecisionRule::guarded_nonbinary, "guarded_nonbinary",
-            "带保护带的非二元判定：w = U，限值两侧各 U 之内判为有条件合格或有条件不合格"
-            "（ILAC-G8:09/2019 第 4.2.3 条）",
-            "non-binary statement with guard band: w = U, within U of the limit the statement is "
-            "conditional (ILAC-G8:09/2019, 4.2.3)"},
-    RuleRow{DecisionRule::jjf_1094, "jjf_1094",
-            "JJF 1094-2002：U ≤ MPEV/3 时 w = 0，否则 w = U，距限值不足 U 的为待定区",
-            "JJF 1094-2002: w = 0 where U <= MPEV/3, else w = U, and nearer than U to the limit "
-            "is the undetermined zone"},
-    RuleRow{DecisionRule::inherent, "inherent",
-            "标准固有规则：样本量、统计量和限值由标准规定，统计量直接与限值比较（w = 0）",
-            "inherent rule: the standard fixes sample, statistic and limit; the statistic itself "
-            "is compared with the limit (w = 0)"},
-};
-
 std::string quoted(std::string_view text) { return cat('"', text, '"'); }
 
 std::string with_unit(std::string text, Unit unit) {
@@ -45,31 +15,7 @@ std::string with_unit(std::string text, Unit unit) {
   return text;
 }
 
-const RuleRow& row_of(DecisionRule rule) {
-  return *std::find_if(rule_rows.begin(), rule_rows.end(),
-                       [rule](const RuleRow& row) { return row.rule == rule; });
-}
-
 }  // namespace
-
-std::string_view to_string(DecisionRule rule) { return row_of(rule).id; }
-
-std::optional<DecisionRule> decision_rule_from(std::string_view id) {
-  for (const RuleRow& row : rule_rows)
-    if (row.id == id) return row.rule;
-  return std::nullopt;
-}
-
-std::vector<std::string_view> decision_rule_ids() {
-  std::vector<std::string_view> ids;
-  for (const RuleRow& row : rule_rows) ids.push_back(row.id);
-  return ids;
-}
-
-Text2 describe(DecisionRule rule) {
-  const RuleRow& row = row_of(rule);
-  return {std::string(row.zh), std::string(row.en)};
-}
 
 std::string_view to_string(Comparison c) {
   switch (c) {

@@ -8,25 +8,13 @@
 #include <vector>
 
 #include "standards/bound.h"
+#include "standards/decision_rule.h"
 #include "standards/sample_plan.h"
 #include "standards/vocab/error.h"
 #include "standards/vocab/quantity.h"
 #include "standards/vocab/yaml.h"
 
 namespace carebench {
-
-// How the conformity decision uses U. Fixed before the run: by the limit (inherent) or by the job.
-enum class DecisionRule {
-  simple_acceptance,  // w = 0 (ILAC-G8:09/2019 4.2.1)
-  guarded_binary,     // w = U: pass, fail (ILAC-G8:09/2019 4.2.2)
-  guarded_nonbinary,  // w = U: pass, conditional pass, conditional fail, fail (4.2.3)
-  jjf_1094,           // JJF 1094-2002: w = 0 if U <= MPEV/3, else U, with an undetermined zone
-  inherent,           // the standard fixes n, statistic and limit: w = 0 on the statistic
-};
-std::string_view to_string(DecisionRule rule);
-std::optional<DecisionRule> decision_rule_from(std::string_view id);
-std::vector<std::string_view> decision_rule_ids();
-Text2 describe(DecisionRule rule);  // one sentence for the report, with its source
 
 // <=, <, >=, >, |x| <=, [low, high], =; the one-sided ones come first.
 enum class Comparison { le, lt, ge, gt, abs_le, within, equals };
@@ -86,7 +74,10 @@ struct Limit {
   enum class Equals { number, text, truth } equals = Equals::number;
   LimitStatus status = LimitStatus::established;
   LimitSource source;
-  std::optional<DecisionRule> rule;  // inherent or fixed by the standard; else the job's rule holds
+  std::optional<AgreedRule> rule;  // inherent or fixed by the standard; else the job's rule holds
+  // Umax, the largest expanded uncertainty the source lets a laboratory have, in `unit`. The rule
+  // of IEC 60118-8 wants one.
+  std::optional<double> uncertainty_allowed;
   // Judge the estimate, or the bound of its confidence interval ("95 % sure it is below").
   enum class On { estimate, interval_low, interval_high } on = On::estimate;
   // Confidence that end of the interval must have, where the source says so; 0 = as measured. A

@@ -72,13 +72,20 @@ void read_bound_of(yaml::MapReader& map, Limit& limit, Problems& problems) {
 }
 
 void read_rule(yaml::MapReader& map, Limit& limit, Problems& problems) {
-  if (!map.has("rule")) return;
-  const std::vector<std::string_view> ids = decision_rule_ids();
-  limit.rule = decision_rule_from(ids[map.choice("rule", ids)]);
-  if (limit.rule == DecisionRule::inherent && limit.source.kind != SourceKind::standard)
-    map.optional("rule").problem(problems,
-                                 "only a standard has an inherent rule: name another rule, or "
-                                 "leave it to the job");
+  if (map.has("uncertainty_allowed")) {
+    limit.uncertainty_allowed = map.number("uncertainty_allowed");
+    if (*limit.uncertainty_allowed <= 0)
+      map.optional("uncertainty_allowed").problem(problems, "it must be above 0");
+  }
+  const yaml::Node node = map.optional("rule");
+  if (!node) return;
+  limit.rule = carebench::read_rule(node, problems);
+  if (!limit.rule) return;
+  if (limit.rule->rule == DecisionRule::inherent && limit.source.kind != SourceKind::standard)
+    node.problem(problems,
+                 "only a standard has an inherent rule: name another rule, or leave it to the job");
+  if (limit.rule->rule == DecisionRule::iec_60118_8 && !limit.uncertainty_allowed)
+    node.problem(problems, "this rule wants Umax of the limit: \"uncertainty_allowed: …\"");
 }
 
 void read_status(yaml::MapReader& map, Limit& limit, Problems& problems) {

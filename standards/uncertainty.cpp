@@ -96,12 +96,14 @@ UncertaintyComponent component(Text2 name, double given, Unit unit, double divis
 
 double probability(Coverage coverage) { return coverage == Coverage::p95 ? 0.95 : 0.9545; }
 
+double whole_dof(double dof) { return std::max(1.0, std::floor(dof * (1 + same_within))); }
+
 double coverage_factor(double dof, Coverage coverage) {
   assert(dof > 0);
   // 95.45 % stands for the probability within two standard deviations of a normal distribution.
   const double upper = coverage == Coverage::p95 ? 0.975 : stats::normal_cdf(2);
   if (std::isinf(dof)) return coverage == Coverage::p95 ? stats::normal_quantile(upper) : 2;
-  return stats::t_quantile(upper, std::max(1.0, std::floor(dof * (1 + same_within))));
+  return stats::t_quantile(upper, whole_dof(dof));
 }
 
 Combined combine(std::span<const UncertaintyComponent> budget) {

@@ -28,6 +28,7 @@ enum class Coverage { p9545, p95 };
 double probability(Coverage coverage);  // 0.9545, 0.95: as printed
 // dof >= 1, cut to a whole number; infinite: the normal distribution.
 double coverage_factor(double dof, Coverage coverage = Coverage::p9545);
+double whole_dof(double dof);  // as cut
 
 struct Combined {
   double u = 0;

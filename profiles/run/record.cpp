@@ -184,7 +184,10 @@ RunRecord assemble_record(const RunSetup& setup, const RunOutcome& outcome,
     record.catalogue_title = profile.requirements->title;
   }
   record.job = setup.job->printed;
-  if (setup.job->decision_rule) record.decision_rule = to_string(*setup.job->decision_rule);
+  if (const auto& rule = setup.job->decision_rule) {
+    record.decision_rule = to_string(rule->rule);
+    if (rule->rule == DecisionRule::guarded_fraction) record.guard_factor = rule->r;
+  }
   record.simulated = setup.job->simulated;
   for (const auto& segment : evidence.segments())
     for (const auto& open : evidence.opens_at(segment.first_seq))

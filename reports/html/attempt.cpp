@@ -13,8 +13,10 @@ void value(Page& page, const Measurement& m) {
   if (const auto* text = std::get_if<std::string>(&m.value)) return raw(page, *text);
   const Quantity& q = std::get<Quantity>(m.value);
   // What is printed is rounded; the number that was judged stands in the attribute.
+  const std::string unit = unit_text(q.unit);
   page.out.leaf("data", {{"class", "q"}, {"value", number(q.value)}, {"title", value_text(m)}},
-                with_unit(q.value, q.unit));
+                m.reported ? cat(m.reported->value, unit.empty() ? "" : " ", unit)
+                           : with_unit(q.value, q.unit));
 }
 
 void interval(Page& page, const Measurement& m) {
@@ -37,9 +39,11 @@ void uncertainty(Page& page, const Measurement* m, const JudgedRecord* judged) {
   if (judged && judged->expanded_uncertainty) expanded = *judged->expanded_uncertainty;
   if (judged && judged->coverage_factor) k = *judged->coverage_factor;
   if (expanded == 0) return page.out.text("–");
-  quantity(page, with_unit(expanded, q ? q->unit : Unit(), uncertainty_digits));
+  const std::string unit = q ? unit_text(q->unit) : std::string();
+  quantity(page, m && m->reported ? cat(m->reported->uncertainty, unit.empty() ? "" : " ", unit)
+                                  : with_unit(expanded, q ? q->unit : Unit(), uncertainty_digits));
   page.out.lone("br");
-  quantity(page, cat("(k = ", shown(k), ")"));
+  quantity(page, cat("(k = ", shown(k, coverage_digits), ")"));
 }
 
 void limit(Page& page, const LimitRecord& limit) {
@@ -75,6 +79,7 @@ void rule(Page& page, const JudgedRecord& judged, const Measurement* m) {
   if (!source.empty() && source != judged.rule)
     page.out.text(page.text.word("rule_source", source) + " ");
   const auto* q = m ? std::get_if<Quantity>(&m->value) : nullptr;
+  if (judged.guard_factor) quantity(page, cat("r = ", shown(*judged.guard_factor)));
   if (judged.guard_band)
     quantity(page,
              cat("w = ", with_unit(*judged.guard_band, q ? q->unit : Unit(), uncertainty_digits)));
@@ -84,19 +89,24 @@ std::string percent(double probability) {
   return probability < 1e-4 ? "< 0.01" : number(probability * 100, 3);
 }
 
+std::string risk_of(Page& page, const JudgedRecord& judged) {
+  if (judged.false_acceptance)
+    return page.text("value.false_acceptance", {{"percent", percent(*judged.false_acceptance)}});
+  if (judged.false_rejection)
+    return page.text("value.false_rejection", {{"percent", percent(*judged.false_rejection)}});
+  return page.text("value.conformance", {{"percent", percent(*judged.conformance)}});
+}
+
 // Below the row: the judgement in words, and what a reader must know.
 void remarks(Page& page, const Measurement* m, const JudgedRecord* judged) {
-  const bool risk = judged && judged->false_acceptance;
+  const bool risk = judged && judged->conformance;
   const std::string wording = judged ? page.text.pick(judged->wording) : std::string();
   const std::string note = m ? m->note : std::string();
   if (wording.empty() && note.empty() && !risk) return;
   const auto row = page.out.in("tr", {{"class", "remarks"}});
   const auto cell = page.out.in("td", {{"colspan", "6"}});
   if (!wording.empty()) page.out.leaf("span", {{"class", "wording"}}, wording);
-  if (risk)
-    page.out.leaf(
-        "span", {},
-        page.text("value.false_acceptance", {{"percent", percent(*judged->false_acceptance)}}));
+  if (risk) page.out.leaf("span", {}, risk_of(page, *judged));
   if (!note.empty()) page.out.leaf("span", {{"class", "note"}}, note);
 }
 
@@ -195,7 +205,14 @@ void figure(Page& page, const Figure& figure) {
 
 void attempt(Page& page, const Attempt& attempt) {
   if (attempt.error) error(page, *attempt.error);
+  if (!attempt.unfit.empty()) {
+    const auto box = page.out.in("div", {{"class", "unfit-reference"}});
+    page.out.leaf("b", {}, page.text("unfit.title"));
+    const auto list = page.out.in("ul");
+    for (const Text2& why : attempt.unfit) page.out.leaf("li", {}, page.text.pick(why));
+  }
   values(page, attempt);
+  budgets(page, attempt);
   for (const Figure& one : attempt.figures) figure(page, one);
   if (attempt.notes.empty()) return;
   const auto list = page.out.in("ul", {{"class", "notes"}});

@@ -55,9 +55,10 @@ void identification(Page& page) {
     facts.row_if("identity.job", told(record.job["id"], page.text));
     for (const auto& [key, paths] : rows)
       facts.row(key, told(job_at(record.job, {paths[0], paths[1], paths[2]}), page.text));
-    facts.row("identity.decision_rule", record.decision_rule.empty()
-                                            ? page.text("rule.none_named")
-                                            : page.text.word("rule_name", record.decision_rule));
+    const std::string r = record.guard_factor ? cat(" (r = ", *record.guard_factor, ")") : "";
+    facts.row("identity.decision_rule",
+              record.decision_rule.empty() ? page.text("rule.none_named")
+                                           : page.text.word("rule_name", record.decision_rule) + r);
     const std::string operators = told(job_at(record.job, {"operators", "operator"}), page.text);
     facts.row("identity.operators", operators.empty() ? record.given.operator_name : operators);
   }

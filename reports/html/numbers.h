@@ -9,7 +9,8 @@
 
 namespace carebench::html {
 
-inline constexpr int value_digits = 6, uncertainty_digits = 2;  // JCGM 100, 7.2.6
+inline constexpr int value_digits = 6, uncertainty_digits = 2,  // JCGM 100, 7.2.6
+    coverage_digits = 3;
 
 std::string shown(double value, int digits = value_digits);  // significant digits; "∞"
 std::string unit_text(Unit unit);  // after a number: "mmHg", "/min" ("72 1/min" reads as 721)

@@ -63,8 +63,8 @@ void reading(Page& page) {
   words(page, "reading.sources", "source", "source_text",
         {"standard", "claim", "laboratory", "catalogue", "built_in"});
   words(page, "reading.signs", "notation", "notation_text",
-        {"uncertainty", "interval", "guard_band", "infinite", "dash", "evidence", "confidence_v",
-         "confidence_v2", "confidence_w", "confidence_u"});
+        {"uncertainty", "budget", "reported", "interval", "guard_band", "risk", "infinite", "dash",
+         "evidence", "confidence_v", "confidence_v2", "confidence_w", "confidence_u"});
 }
 
 }  // namespace carebench::html

@@ -16,5 +16,7 @@ void trace(Page& page);           // inputs, evidence, tool, and how to derive t
 void reading(Page& page);         // decision rules, words and signs
 
 void attempt(Page& page, const Attempt& attempt);  // of one step: values, figures, notes, error
+// The uncertainty budgets of its values: one table, and bars for each value that was judged.
+void budgets(Page& page, const Attempt& attempt);
 
 }  // namespace carebench::html

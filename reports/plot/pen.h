@@ -19,6 +19,9 @@ const Stroke& series_stroke(std::size_t series);
 const Stroke& mark_stroke(std::string_view style);
 extern const Stroke grid_stroke, zero_stroke, leader_stroke, band_stroke;
 
+inline constexpr std::string_view fonts =
+    "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', "
+    "'WenQuanYi Micro Hei', sans-serif";
 inline constexpr std::string_view bar_fill = "#d3dbe0", band_fill = "#dfe5e8";
 inline constexpr std::string_view interval_fill = "#dfe5e8";
 

@@ -12,10 +12,6 @@
 namespace carebench::plot {
 namespace {
 
-constexpr std::string_view fonts =
-    "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', "
-    "'WenQuanYi Micro Hei', sans-serif";
-
 class Drawing {
  public:
   Drawing(Markup& out, const Figure& figure, const Layout& layout, const Texts& texts)

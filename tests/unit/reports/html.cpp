@@ -211,9 +211,9 @@ BOOST_AUTO_TEST_CASE(the_same_record_gives_the_same_bytes) {
 BOOST_AUTO_TEST_CASE(tables_and_plots_are_told_to_those_who_do_not_see_them) {
   const std::string page = rendered(test::sample_record(), Language::en);
   BOOST_TEST(count_of(page, "<th>") == 0u);
-  BOOST_TEST(count_of(page, "<svg ") == 8u);
-  BOOST_TEST(count_of(page, "role=\"img\"") == 8u);
-  BOOST_TEST(count_of(page, "<desc ") == 8u);
+  BOOST_TEST(count_of(page, "<svg ") == 9u);
+  BOOST_TEST(count_of(page, "role=\"img\"") == 9u);
+  BOOST_TEST(count_of(page, "<desc ") == 9u);
   BOOST_TEST(has(page, "Empirical distribution, 120 points; x axis latency (ms)"));
 }
 

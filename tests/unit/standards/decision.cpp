@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "standards/stats/distributions.h"
+#include "standards/uncertainty.h"
 #include "tests/support/boost_test.h"
 
 using namespace carebench;
@@ -17,7 +18,8 @@ constexpr auto passes = Verdict::pass, maybe_passes = Verdict::conditional_pass,
                fails = Verdict::fail;
 constexpr auto simple = DecisionRule::simple_acceptance, binary = DecisionRule::guarded_binary,
                nonbinary = DecisionRule::guarded_nonbinary, jjf = DecisionRule::jjf_1094,
-               inherent = DecisionRule::inherent;
+               inherent = DecisionRule::inherent, iso = DecisionRule::iso_14253_1,
+               hearing_aid = DecisionRule::iec_60118_8;
 
 constexpr double phi_of_minus_2 = 0.0227501319481792;
 
@@ -60,6 +62,13 @@ const std::array rows = {
     Row{jjf, 4.1999999, 1.2, undetermined},
     Row{jjf, 4.2, 1.2, fails},
     Row{jjf, 3, 0, passes},
+    Row{iso, 2.17, 1, passes},  // w = 0.83
+    Row{iso, 2.1700001, 1, undetermined},
+    Row{iso, 3, 1, undetermined},
+    Row{iso, 3.8299999, 1, undetermined},
+    Row{iso, 3.83, 1, fails},
+    Row{iso, 3, 0, passes},
+    Row{iso, 3.0000001, 0, fails},
 };
 
 Tolerance upper(double t) { return {std::nullopt, t, false, t}; }
@@ -162,16 +171,85 @@ BOOST_AUTO_TEST_CASE(tolerances_of_limits) {
 
 // JCGM 106:2012: a value at the acceptance limit T - U with k = 2 has a specific risk of Phi(-2).
 BOOST_AUTO_TEST_CASE(specific_risk) {
-  BOOST_TEST(nonconformance_probability(2.2, 0.4, upper(3)) == phi_of_minus_2, tt::tolerance(1e-9));
-  BOOST_TEST(nonconformance_probability(3, 0.4, upper(3)) == 0.5);
-  BOOST_TEST(nonconformance_probability(3.8, 0.4, lower(3)) == phi_of_minus_2, tt::tolerance(1e-9));
-  BOOST_TEST(nonconformance_probability(0, 1.5, both(-3, 3)) == 2 * phi_of_minus_2,
+  BOOST_TEST(nonconformance_probability({2.2, 0.4}, upper(3)) == phi_of_minus_2,
              tt::tolerance(1e-9));
-  BOOST_TEST(conformance_probability(3.8, 0.4, upper(3)) == phi_of_minus_2, tt::tolerance(1e-9));
-  BOOST_TEST(conformance_probability(0, 1.5, both(-3, 3)) == 1 - 2 * phi_of_minus_2,
+  BOOST_TEST(nonconformance_probability({3, 0.4}, upper(3)) == 0.5);
+  BOOST_TEST(nonconformance_probability({3.8, 0.4}, lower(3)) == phi_of_minus_2,
+             tt::tolerance(1e-9));
+  BOOST_TEST(nonconformance_probability({0, 1.5}, both(-3, 3)) == 2 * phi_of_minus_2,
+             tt::tolerance(1e-9));
+  BOOST_TEST(conformance_probability({3.8, 0.4}, upper(3)) == phi_of_minus_2, tt::tolerance(1e-9));
+  BOOST_TEST(conformance_probability({0, 1.5}, both(-3, 3)) == 1 - 2 * phi_of_minus_2,
              tt::tolerance(1e-9));
   // w = 0.83 U of ISO 14253-1
-  BOOST_TEST(std::abs(nonconformance_probability(3 - 0.83 * 0.8, 0.4, upper(3)) - 0.0485) < 5e-5);
+  BOOST_TEST(std::abs(nonconformance_probability({3 - 0.83 * 0.8, 0.4}, upper(3)) - 0.0485) < 5e-5);
+}
+
+// The normal risk at the end of a guard band of few degrees of freedom would look smaller than the
+// rule allows: k = t(0.97725, 4) = 2.869, and U = k u leaves 2.275 % outside, not Phi(-2.869).
+BOOST_AUTO_TEST_CASE(few_degrees_of_freedom_have_heavy_tails) {
+  const double k = coverage_factor(4), u = 0.8 / k;
+  BOOST_TEST(nonconformance_probability({2.2, u, 4}, upper(3)) == phi_of_minus_2,
+             tt::tolerance(1e-9));
+  BOOST_TEST(nonconformance_probability({2.2, u}, upper(3)) < 0.003);
+  BOOST_TEST(conformance_probability({3.8, u, 4.9}, upper(3)) == phi_of_minus_2,
+             tt::tolerance(1e-9));
+}
+
+// Both risks of any value sum to one, and neither loses its digits far out.
+BOOST_AUTO_TEST_CASE(risks_keep_their_digits_in_the_tails) {
+  for (const Tolerance& tolerance : {upper(3), lower(-3), both(-3, 3)})
+    for (const double y : {-40.0, -7.0, -3.0, -0.5, 0.0, 2.0, 3.0, 9.0, 40.0})
+      for (const double dof : {1.0, 4.0, 100.0, std::numeric_limits<double>::infinity()}) {
+        const Known known{y, 0.9, dof};
+        const double inside = conformance_probability(known, tolerance),
+                     outside = nonconformance_probability(known, tolerance);
+        BOOST_TEST(inside + outside == 1, tt::tolerance(1e-12));
+        BOOST_TEST((inside >= 0 && outside >= 0));
+      }
+  // Phi(-10) = 7.62e-24: the tail on either side of a two-sided tolerance.
+  BOOST_TEST(conformance_probability({13, 1}, both(-3, 3)) == 7.61985302416e-24,
+             tt::tolerance(1e-9));
+  BOOST_TEST(conformance_probability({-13, 1}, both(-3, 3)) == 7.61985302416e-24,
+             tt::tolerance(1e-9));
+}
+
+// JCGM 106:2012, 7.3: a Zener diode's breakdown voltage, -5.47 V with u = 0.05 V, upper limit
+// -5.40 V: p_c = Phi(1.40) = 0.919.
+BOOST_AUTO_TEST_CASE(the_zener_diode_of_the_guide) {
+  BOOST_TEST(conformance_probability({-5.47, 0.05}, upper(-5.40)) == 0.919243340766,
+             tt::tolerance(1e-9));
+}
+
+BOOST_AUTO_TEST_CASE(an_agreed_part_of_u_is_the_guard_band) {
+  const auto half = AgreedRule(DecisionRule::guarded_fraction, 0.5);
+  BOOST_TEST((decide(2.6, 0.8, upper(3), half).verdict == passes));
+  BOOST_TEST((decide(2.6000001, 0.8, upper(3), half).verdict == fails));
+  BOOST_TEST(decide(2.6, 0.8, upper(3), half).guard_band == 0.4);
+  BOOST_TEST((decide(0.6, 0.8, upper(3), AgreedRule(half.rule, 3)).verdict == passes));
+  BOOST_TEST((decide(0.6000001, 0.8, upper(3), AgreedRule(half.rule, 3)).verdict == fails));
+  BOOST_TEST((decide(-2.6000001, 0.8, both(-3, 3), half).verdict == fails));
+}
+
+// The tolerance is wider by Umax, the result by U; a laboratory that measures worse than Umax may
+// say nothing.
+BOOST_AUTO_TEST_CASE(a_tolerance_that_allows_for_the_uncertainty) {
+  Tolerance t = upper(3);
+  t.uncertainty_allowed = 1;
+  BOOST_TEST((decide(3.2, 0.8, t, hearing_aid).verdict == passes));
+  BOOST_TEST((decide(3.2000001, 0.8, t, hearing_aid).verdict == fails));
+  BOOST_TEST(decide(3.2, 0.8, t, hearing_aid).guard_band == -0.2, tt::tolerance(1e-12));
+  BOOST_TEST((decide(4, 0, t, hearing_aid).verdict == passes));
+  BOOST_TEST((decide(3, 1, t, hearing_aid).verdict == passes));
+  for (const double y : {-100.0, 0.0, 3.0, 100.0}) {
+    const Decision decision = decide(y, 1.0000001, t, hearing_aid);
+    BOOST_TEST((decision.verdict == undetermined));
+    BOOST_TEST(decision.uncertainty_too_large);
+  }
+  t = both(-3, 3);
+  t.uncertainty_allowed = 1;
+  BOOST_TEST((decide(-3.2, 0.8, t, hearing_aid).verdict == passes));
+  BOOST_TEST((decide(-3.2000001, 0.8, t, hearing_aid).verdict == fails));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
