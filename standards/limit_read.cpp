@@ -3,6 +3,7 @@
 
 #include "standards/limit.h"
 #include "standards/limit_source.h"
+#include "standards/quantity_name.h"
 #include "standards/statistic.h"
 #include "standards/vocab/text.h"
 
@@ -137,6 +138,16 @@ void check_statistic(yaml::MapReader& map, const StatisticSpec& spec, Limit& lim
     for (const yaml::Node& node : many ? band.items() : std::vector{band})
       limit.band.push_back(read_bound(node, std::nullopt, problems));
   }
+  const QuantityName* quantity = find_quantity_name(limit.quantity);
+  const auto check_unit = [&](Unit unit, std::string_view key) {
+    if (!quantity || quantity->takes(unit)) return;
+    const std::string why =
+        cat(quantity->en, " is not measured in ", unit.code(), ", but in ", quantity->unit);
+    map.has(key) ? map.optional(key).problem(problems, why) : map.problem(why);
+  };
+  if (spec.scale == StatisticSpec::Scale::quantity && (number || map.has("unit")))
+    check_unit(limit.unit, "unit");
+  for (const Bound& band : limit.band) check_unit(band.unit, "band");
   const Unit pure, rate = *Unit::parse("/d");
   if (spec.scale == StatisticSpec::Scale::pure && !limit.unit.same_dimension(pure))
     map.optional("unit").problem(
@@ -230,7 +241,9 @@ bool read_references(yaml::MapReader& map, Limit& limit, Problems& problems) {
 void check_bound(yaml::MapReader& map, const Limit& limit, Problems& problems) {
   if (!limit.bound) return;
   const StatisticSpec* spec = find_statistic(limit.statistic);
-  if (limit.bound->by_pair() && !(spec && spec->by_pair()))
+  const bool repeats =
+      spec && spec->data == StatisticSpec::Data::repeats;  // of one load, one level
+  if (limit.bound->by_pair() && !repeats && !(spec && spec->by_pair()))
     map.optional("value").problem(problems,
                                   cat("a bound by \"", limit.bound->by,
                                       "\" differs from pair to pair: its statistic is \"each\""));

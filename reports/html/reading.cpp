@@ -61,7 +61,8 @@ void reading(Page& page) {
   words(page, "reading.kinds", "kind", "kind_text",
         {"measured", "probed", "attested", "calculated"});
   words(page, "reading.sources", "source", "source_text",
-        {"standard", "claim", "laboratory", "catalogue", "built_in"});
+        {"standard", "claim", "laboratory", "laboratory_own", "laboratory_replaced", "catalogue",
+         "built_in"});
   words(page, "reading.signs", "notation", "notation_text",
         {"uncertainty", "budget", "reported", "interval", "guard_band", "risk", "infinite", "dash",
          "evidence", "confidence_v", "confidence_v2", "confidence_w", "confidence_u"});

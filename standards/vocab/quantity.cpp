@@ -35,6 +35,7 @@ enum class Dimension {
   volume_flow,
   body_mass_index,
   scale_interval,
+  screen_length,
   illuminance,
   data,
   data_rate,
@@ -115,6 +116,7 @@ constexpr std::array rows = {
     Row{"kcal", "kcal", energy, 4184},
     Row{"Ohm", "Ω", resistance},
     Row{"kOhm", "kΩ", resistance, 1e3},
+    Row{"MOhm", "MΩ", resistance, 1e6},
     Row{"dB", "dB", level},
     Row{"dB[mW]", "dBm", power_level},
     Row{"mg/dL", "mg/dL", mass_concentration},
@@ -130,6 +132,8 @@ constexpr std::array rows = {
     Row{"kg/m2", "kg/m²", body_mass_index},
     // Verification scale interval of a balance (OIML R 76): a mass only once the scale is known.
     Row{"{e}", "e", scale_interval},
+    // Pixels of a screen at a density of 160 an inch; points where a system counts in those.
+    Row{"{dp}", "dp", screen_length},
     Row{"lx", "lx", illuminance},
     Row{"bit", "bit", data},
     Row{"By", "B", data, 8},
