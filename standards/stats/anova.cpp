@@ -51,7 +51,7 @@ OneWay one_way(std::span<const double> values, std::span<const std::uint32_t> gr
     ++out.groups;
     const double size = static_cast<double>(one.n()), off = one.mean() - out.mean;
     between += size * off * off;
-    within += one.sd() * one.sd() * (size - 1);
+    within += one.variance() * (size - 1);
     squares += size * size;
   }
   const double n = static_cast<double>(out.n), k = static_cast<double>(out.groups);

@@ -40,6 +40,7 @@ struct Bin {
   bool holds(std::uint64_t key) const { return key >> (64 - known) == prefix; }
   int next_bits() const { return std::min(step_bits, 64 - known); }
   bool alike() const { return known == 64 || least == greatest; }
+  // Do its keys need counting by their next digits? Only to be asked between passes.
   bool large() const { return count > few && !alike(); }
 };
 
@@ -72,18 +73,18 @@ void pass(std::span<const double> device, std::span<const double> reference, uns
 
 void count_next_digits(std::span<const double> device, std::span<const double> reference,
                        unsigned threads, std::vector<Bin>& bins) {
+  for (Bin& bin : bins)
+    if (bin.large()) bin.counts.resize(std::size_t{1} << bin.next_bits());
   pass(
       device, reference, threads, bins,
       [](Bin& bin, std::uint64_t key) {
-        if (!bin.large()) return;
-        if (bin.counts.empty()) bin.counts.resize(std::size_t{1} << bin.next_bits());
+        if (bin.counts.empty()) return;
         const int shift = 64 - bin.known - bin.next_bits();
         ++bin.counts[(key >> shift) & ((std::uint64_t{1} << bin.next_bits()) - 1)];
         bin.least = std::min(bin.least, key);
         bin.greatest = std::max(bin.greatest, key);
       },
       [](Bin& bin, const Bin& part) {
-        bin.counts.resize(std::max(bin.counts.size(), part.counts.size()));
         for (std::size_t i = 0; i < part.counts.size(); ++i) bin.counts[i] += part.counts[i];
         bin.least = std::min(bin.least, part.least);
         bin.greatest = std::max(bin.greatest, part.greatest);

@@ -115,6 +115,7 @@ double noncentral_t_quantile(double p, double dof, double ncp) {
   if (!is_share(p) || !positive(dof) || !std::isfinite(ncp)) return not_a_number;
   if (dof < NoncentralT::from_dof)
     return bm::quantile(bm::non_central_t_distribution<double, Quiet>(dof, ncp), p);
+  if (p > 0.5) return -noncentral_t_quantile(1 - p, dof, -ncp);  // the smaller tail has the digits
   double t = ncp + normal_quantile(p) * std::sqrt(1 + ncp * ncp / (2 * dof));
   for (int i = 0; i < 50; ++i) {  // Newton; the law is nearly normal, and the guess close
     const NoncentralT at(t, dof, ncp);

@@ -26,7 +26,9 @@ void Moments::add(double x) {
   squares_ += x * x;
 }
 
-double Moments::sd() const { return n_ < 2 ? 0 : std::sqrt(m2_ / static_cast<double>(n_ - 1)); }
+double Moments::variance() const { return n_ < 2 ? 0 : m2_ / static_cast<double>(n_ - 1); }
+
+double Moments::sd() const { return std::sqrt(variance()); }
 
 double Moments::rms() const { return n_ == 0 ? 0 : std::sqrt(squares_ / static_cast<double>(n_)); }
 

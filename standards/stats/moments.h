@@ -21,8 +21,9 @@ class Moments {
   void add(double x);
   std::int64_t n() const { return n_; }
   double mean() const { return mean_; }
-  double sd() const;   // n - 1 in the denominator; 0 for n < 2
-  double rms() const;  // sqrt(mean of squares)
+  double variance() const;  // n - 1 in the denominator; 0 for n < 2
+  double sd() const;        // its root
+  double rms() const;       // sqrt(mean of squares)
   double min() const { return min_; }
   double max() const { return max_; }
 

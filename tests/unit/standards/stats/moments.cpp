@@ -51,4 +51,25 @@ BOOST_AUTO_TEST_CASE(interval_of_a_mean) {
   BOOST_TEST(interval.high == 5.5 + half, tt::tolerance(1e-9));
 }
 
+// chi squared with 9 degrees of freedom: 2.7003895, 19.0227678.
+BOOST_AUTO_TEST_CASE(interval_of_a_standard_deviation) {
+  const Interval interval = stats::sd_interval(10, 2);
+  BOOST_TEST(interval.low == 2 * std::sqrt(9 / 19.0227678), tt::tolerance(1e-8));
+  BOOST_TEST(interval.high == 2 * std::sqrt(9 / 2.7003895), tt::tolerance(1e-8));
+  BOOST_TEST(stats::sd_interval(1, 0).high == infinity);
+}
+
+BOOST_AUTO_TEST_CASE(upper_factor_of_a_root_mean_square) {
+  BOOST_TEST(std::abs(stats::rms_upper_factor(200) - 1.0902) < 5e-5);
+  BOOST_TEST(stats::rms_upper_factor(0) == infinity);
+}
+
+// rms^2 = b^2 + s^2 (n - 1)/n
+BOOST_AUTO_TEST_CASE(root_mean_square_of_bias_and_sd) {
+  stats::Moments m;
+  for (double x : {1.5, -2.0, 3.25, 0.5, 4.0}) m.add(x);
+  const double wanted = m.mean() * m.mean() + m.sd() * m.sd() * 4 / 5;
+  BOOST_TEST(m.rms() * m.rms() == wanted, tt::tolerance(1e-14));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

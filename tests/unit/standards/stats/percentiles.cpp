@@ -51,6 +51,15 @@ BOOST_AUTO_TEST_CASE(largest_value_as_upper_bound) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(samples_for_bounds_without_a_law) {
+  BOOST_TEST(stats::sample_for_upper_bound(0.90) == 29);
+  BOOST_TEST(stats::sample_for_upper_bound(0.95) == 59);
+  BOOST_TEST(stats::sample_for_upper_bound(0.99) == 299);
+  BOOST_TEST(stats::sample_for_range(0.90) == 46);
+  BOOST_TEST(stats::sample_for_range(0.95) == 93);
+  BOOST_TEST(stats::sample_for_range(0.99) == 473);
+}
+
 BOOST_AUTO_TEST_CASE(nearest_rank) {
   std::vector<double> values;
   for (int i = 1; i <= 100; ++i) values.push_back(i);
