@@ -13,6 +13,7 @@
 #include "probes/modbus/client.h"
 #include "probes/protocol.h"
 #include "profiles/check.h"
+#include "standards/limit.h"
 #include "standards/vocab/run_record.h"
 
 namespace carebench {
@@ -118,6 +119,12 @@ class MessageStream {
 
 class Context {
  public:
+  // A limit that the step's results go before, for checks that compute whatever statistic a limit
+  // is about. It defines the statistic; whether it is met is nothing to a check.
+  struct Asked {
+    std::string value;  // the output
+    Limit limit;
+  };
   struct Setup {
     Lane* lane = nullptr;
     const Check* check = nullptr;
@@ -129,6 +136,7 @@ class Context {
     std::function<Result<std::string>(std::string_view)> input_file;
     std::function<void(double)> progress;
     std::vector<std::string> destructive_consent;  // what the customer consented to, from the job
+    std::vector<Asked> asked;
   };
   explicit Context(Setup setup);
 
@@ -148,6 +156,7 @@ class Context {
   // A file named in the profile ("pairs.csv"), kept among the run's inputs.
   Result<std::string> input_file(std::string_view name) { return setup_.input_file(name); }
   bool consented(std::string_view what) const;
+  const std::vector<Asked>& asked() const { return setup_.asked; }
   void progress(double share);  // 0 … 1, for long steps
 
   // Measurements. Names are the check's outputs; a name it does not declare is a bug (assert).
@@ -168,6 +177,8 @@ class Context {
   std::vector<Figure> figures;
   std::vector<std::string> notes;
   std::vector<PromptRecord> prompts;
+  // Why the sample plan of the step's limits is not met; a check that looked sets it.
+  std::optional<std::vector<Text2>> plan_shortfalls;
 
  private:
   void emit(std::string_view output, Measurement measurement);

@@ -136,6 +136,17 @@ Result<void> Inputs::add(std::string_view role, const std::string& path) {
   return {};
 }
 
+void Inputs::put(std::string_view role, std::string_view name, std::string text) {
+  Entry entry;
+  entry.name = name;
+  entry.text = std::move(text);
+  const auto base = fs::path(name).filename().string();
+  entry.file = {cat("inputs/", entries_.size() + 1, "-", role, "-", base), cat("generated:", base),
+                std::string(role), sha256_hex(as_bytes(entry.text))};
+  entries_.push_back(std::move(entry));
+  documents_.emplace_back();
+}
+
 Result<Inputs::Entry*> Inputs::find(std::string_view role, std::string_view name,
                                     std::string_view beside) {
   for (auto& entry : entries_)

@@ -42,6 +42,8 @@ class Inputs {
                                                          std::string_view beside = {});
   // A file that nobody asks for by name: the laboratory's own limits. Also into a derivation.
   Result<void> add(std::string_view role, const std::string& path);
+  // A text that the program wrote itself, as if a file `name` held it.
+  void put(std::string_view role, std::string_view name, std::string text);
   // The day of the test ("2026-11-21"), which decides between editions of a limit; "" = no day.
   const std::string& test_date() const { return test_date_; }
   void set_test_date(std::string date) { test_date_ = std::move(date); }

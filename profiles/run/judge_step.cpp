@@ -27,19 +27,26 @@ JudgedRecord missing(const JudgeLine& line) {
 }
 
 // The other values of the attempt that a bound may depend on.
-Circumstances circumstances(const Attempt& attempt, std::string_view name) {
+Circumstances circumstances(const Attempt& attempt, std::string_view name,
+                            const std::optional<std::vector<Text2>>& plan_shortfalls) {
   Circumstances given;
+  given.plan_shortfalls = plan_shortfalls;
   const std::string bias = cat(name.substr(0, name.rfind('.')), ".bias");
-  for (const auto& measurement : attempt.measurements)
-    if (measurement.name == bias)
-      if (const auto* value = std::get_if<Quantity>(&measurement.value)) {
-        given.indices["abs_bias"] = *value;
-        given.indices["abs_bias"].value = std::abs(value->value);
-      }
+  for (const auto& measurement : attempt.measurements) {
+    const auto* value = std::get_if<Quantity>(&measurement.value);
+    if (!value) continue;
+    if (measurement.name == bias) {
+      given.indices["abs_bias"] = *value;
+      given.indices["abs_bias"].value = std::abs(value->value);
+    }
+    for (const std::string_view which : {"reference", "device"})
+      if (measurement.name == cat(name, "_at_", which)) given.indices[std::string(which)] = *value;
+  }
   return given;
 }
 
-void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt) {
+void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt,
+                 const std::optional<std::vector<Text2>>& plan_shortfalls) {
   if (!step.judge.empty()) {
     for (const auto& line : step.judge) {
       const Measurement* measurement = find(attempt, step, line.value);
@@ -47,7 +54,7 @@ void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt) {
         attempt.judged.push_back(missing(line));
       else if (line.limit)
         attempt.judged.push_back(judge(*measurement, job.effective(*line.limit), job.decision_rule,
-                                       circumstances(attempt, measurement->name)));
+                                       circumstances(attempt, measurement->name, plan_shortfalls)));
       else
         attempt.judged.push_back(judge_expected(*measurement, *step.output(line.value)->expected));
     }
@@ -85,8 +92,9 @@ void withhold(const StepSpec& step, Attempt& attempt) {
 
 }  // namespace
 
-void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt, bool reference_known) {
-  judge_lines(step, job, attempt);
+void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt, bool reference_known,
+                   const std::optional<std::vector<Text2>>& plan_shortfalls) {
+  judge_lines(step, job, attempt, plan_shortfalls);
   if (!reference_known) withhold(step, attempt);
 }
 

@@ -224,7 +224,8 @@ class Run {
         attempt.evidence.extend(measurement.evidence.last);
       }
     if (attempt.state == "complete")
-      judge_attempt(step, *setup_.job, attempt, reference_known(step, *setup_.job, roles));
+      judge_attempt(step, *setup_.job, attempt, reference_known(step, *setup_.job, roles),
+                    context.plan_shortfalls);
     if (auto ended = world_.end(lane, key, attempt.state); !ended) {
       add_error(ended.error());
       attempt.state = "error";

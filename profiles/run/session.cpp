@@ -85,6 +85,8 @@ Result<void> begin_new(Session& session) {
   const auto& options = session.options;
   session.inputs.set_test_date(local_date());
   if (auto added = add_limits(session.inputs, own_limits, options.limits); !added) return added;
+  if (!options.profile_text.empty())
+    session.inputs.put("profile", options.profile, options.profile_text);
   if (auto loaded = load_files(session, options.profile, options.job); !loaded) return loaded;
   session.only = options.only;
   if (auto known = check_only(session); !known) return known;

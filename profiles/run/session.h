@@ -15,9 +15,10 @@
 namespace carebench {
 
 struct SessionOptions {
-  std::string profile;                                       // shipped name or path
-  std::string job;                                           // "" for none
-  std::string answers;                                       // "" for none; kept among the inputs
+  std::string profile;       // shipped name or path
+  std::string profile_text;  // of a profile that the program wrote itself, in place of that file
+  std::string job;           // "" for none
+  std::string answers;       // "" for none; kept among the inputs
   std::vector<std::pair<std::string, std::string>> devices;  // NAME, ADDRESS; repeated per sample
   std::vector<std::string> only;
   std::vector<std::string> limits;  // the laboratory's own limits: files, folders of them

@@ -93,6 +93,8 @@ Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRo
   setup.step = step.id;
   if (step.timeout) setup.deadline = lane.now() + *step.timeout;
   setup.destructive_consent = job.consent;
+  for (const auto& line : step.judge)
+    if (line.limit) setup.asked.push_back({line.value, job.effective(*line.limit)});
   for (const auto& [role, devices] : roles)
     for (const auto* device : devices) {
       const auto* sample = job.sample(device->name);

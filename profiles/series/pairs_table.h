@@ -46,7 +46,6 @@ struct PairsTable {
 
 struct PairsOptions {
   Unit unit;                  // that everything is converted to
-  bool unit_named = false;    // no column, header or profile may be needed to know the unit
   bool glucose = false;       // mmol/L and mg/dL convert: 1 mmol/L = 18.0182 mg/dL
   bool signed_scale = false;  // values below zero are possible (degrees Celsius)
 };
