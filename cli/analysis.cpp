@@ -12,7 +12,7 @@
 namespace carebench {
 namespace {
 
-std::string quoted(std::string_view text) { return Json(std::string(text)).dump(); }
+std::string as_yaml(std::string_view text) { return Json(std::string(text)).dump(); }
 
 struct Asked {
   Limit limit;       // one that has a bound
@@ -150,8 +150,8 @@ Result<std::string> analysis_profile(const AnalysisRequest& request) {
           "  dut: {role: under_test, links: [operator]}\n",
           instrument ? "  reference: {role: reference, links: [operator]}\n" : "", "steps:\n");
   std::string with = cat(
-      "      pairs: ", quoted(cat("./", std::filesystem::path(request.pairs).filename().string())),
-      "\n      quantity: ", quoted(quantity), "\n      unit: ", quoted(unit->code()), "\n");
+      "      pairs: ", as_yaml(cat("./", std::filesystem::path(request.pairs).filename().string())),
+      "\n      quantity: ", as_yaml(quantity), "\n      unit: ", as_yaml(unit->code()), "\n");
   if (glucose) with += "      glucose: true\n";
   if (const double e = scale_interval_of(job, *asked, *unit); e > 0)
     with += cat("      scale_interval: ", e, "\n");
@@ -160,13 +160,13 @@ Result<std::string> analysis_profile(const AnalysisRequest& request) {
     const Text2 title = limit && !limit->title.empty()
                             ? limit->title
                             : Text2{"设备与参考读数的一致性", "agreement of device and reference"};
-    text += cat("  - id: A-", ++number, "\n    title: {zh: ", quoted(title.zh),
-                ", en: ", quoted(title.en), "}\n    check: accuracy/series\n    on: ",
+    text += cat("  - id: A-", ++number, "\n    title: {zh: ", as_yaml(title.zh),
+                ", en: ", as_yaml(title.en), "}\n    check: accuracy/series\n    on: ",
                 instrument ? "{test: dut, reference: reference}" : "dut", "\n    with:\n", with);
     if (!limit) return;
     const std::string statistic = limit->statistic == "mard" ? "mape" : limit->statistic;
-    text += cat("    judge: [{value: ", quoted(cat(quantity, ".", statistic)),
-                ", limit: ", quoted(limit->id), "}]\n");
+    text += cat("    judge: [{value: ", as_yaml(cat(quantity, ".", statistic)),
+                ", limit: ", as_yaml(limit->id), "}]\n");
   };
   if (asked->empty()) step(nullptr);
   for (const Asked& one : *asked) step(&one.limit);

@@ -11,9 +11,9 @@ constexpr std::size_t most_names = 8;
 
 }  // namespace
 
-Comparison::Comparison(Context& context, const Setup& setup, Port& device,
-                       const QuantitySource& device_source, Port* reference,
-                       const QuantitySource* reference_source)
+PairedComparison::PairedComparison(Context& context, const Setup& setup, Port& device,
+                                   const QuantitySource& device_source, Port* reference,
+                                   const QuantitySource* reference_source)
     : context_(context),
       setup_(setup),
       device_(Pairing::Side::device, &device, &device_source),
@@ -32,7 +32,7 @@ Comparison::Comparison(Context& context, const Setup& setup, Port& device,
   }
 }
 
-Result<void> Comparison::observe(Duration duration) {
+Result<void> PairedComparison::observe(Duration duration) {
   const Stamp begin = context_.now(), end = begin + duration;
   if (!began_) began_ = begin;
   coverage_.open(begin);
@@ -42,12 +42,12 @@ Result<void> Comparison::observe(Duration duration) {
   return {};
 }
 
-Result<void> Comparison::settle(Duration duration) {
+Result<void> PairedComparison::settle(Duration duration) {
   if (duration.ns <= 0) return {};
   return hear(context_.now() + duration, false);
 }
 
-Result<void> Comparison::hear(Stamp end, bool keep) {
+Result<void> PairedComparison::hear(Stamp end, bool keep) {
   const Stamp begin = context_.now();
   keep_from_ = keep ? begin : never;
   keep_until_ = end;
@@ -84,7 +84,7 @@ Result<void> Comparison::hear(Stamp end, bool keep) {
   return {};
 }
 
-Result<void> Comparison::take_outcome(const Outcome& outcome, Side& side) {
+Result<void> PairedComparison::take_outcome(const Outcome& outcome, Side& side) {
   side.stream->feed(outcome);
   Message message;
   while (side.stream->take(message))
@@ -94,7 +94,7 @@ Result<void> Comparison::take_outcome(const Outcome& outcome, Side& side) {
   return {};
 }
 
-Result<void> Comparison::poll(Side& side) {
+Result<void> PairedComparison::poll(Side& side) {
   const auto client = side.port->modbus();
   if (!client) return tl::unexpected(client.error());
   const auto reading = read_register(**client, *side.source->reg, setup_.timeout);
@@ -114,7 +114,7 @@ Result<void> Comparison::poll(Side& side) {
   return {};
 }
 
-void Comparison::release(Stamp until) {
+void PairedComparison::release(Stamp until) {
   std::size_t released = 0;
   while (released < held_.size() && held_[released].stamp <= until) {
     const Held& one = held_[released++];
@@ -123,7 +123,7 @@ void Comparison::release(Stamp until) {
   held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(released));
 }
 
-void Comparison::count_special(Side& side, std::string_view name) {
+void PairedComparison::count_special(Side& side, std::string_view name) {
   ++side.special;
   for (auto& [known, count] : side.names)
     if (known == name) {
@@ -134,8 +134,8 @@ void Comparison::count_special(Side& side, std::string_view name) {
   if (side.names.size() < most_names) side.names.emplace_back(name, 1);
 }
 
-void Comparison::take(Side& side, Stamp stamp, const FieldValue& value, std::uint64_t first,
-                      std::uint64_t last) {
+void PairedComparison::take(Side& side, Stamp stamp, const FieldValue& value, std::uint64_t first,
+                            std::uint64_t last) {
   const auto number = side.source->number(value);
   if (stamp >= keep_from_ && stamp < keep_until_) {
     if (evidence_.first == 0) evidence_.first = first;
@@ -146,7 +146,7 @@ void Comparison::take(Side& side, Stamp stamp, const FieldValue& value, std::uin
   put(side, stamp, number);
 }
 
-void Comparison::put(Side& side, Stamp stamp, std::optional<double> value) {
+void PairedComparison::put(Side& side, Stamp stamp, std::optional<double> value) {
   if (side.side == Pairing::Side::device) coverage_.reading(stamp, value.has_value());
   if (stamp < keep_from_ || stamp >= keep_until_) return;
   if (!value || stamp.ns - side.last.ns > setup_.hold.ns) side.curve.hole();
@@ -158,7 +158,7 @@ void Comparison::put(Side& side, Stamp stamp, std::optional<double> value) {
   if (side.side == Pairing::Side::device) agreement_.add({stamp, stamp, *value, *level_});
 }
 
-void Comparison::pair(Pairing::Side side, Stamp stamp, double value) {
+void PairedComparison::pair(Pairing::Side side, Stamp stamp, double value) {
   while (next_in_file_ < file_.size()) {
     const TimedValue& one = file_[next_in_file_];
     const Stamp at = *began_ + from_seconds(one.time_s);
@@ -169,14 +169,14 @@ void Comparison::pair(Pairing::Side side, Stamp stamp, double value) {
   if (const auto settled = pairing_.add(side, stamp, value)) agreement_.add(*settled);
 }
 
-void Comparison::reference_reading(Stamp stamp, double value) {
+void PairedComparison::reference_reading(Stamp stamp, double value) {
   ++reference_.valid;
   reference_.curve.add((stamp - began_.value_or(stamp)).seconds(), value);
   if (const auto settled = pairing_.add(Pairing::Side::reference, stamp, value))
     agreement_.add(*settled);
 }
 
-void Comparison::end_of_level(std::string_view heading, Unit unit) {
+void PairedComparison::end_of_level(std::string_view heading, Unit unit) {
   while (next_in_file_ < file_.size()) {
     const TimedValue& one = file_[next_in_file_++];
     reference_reading(*began_ + from_seconds(one.time_s), one.value);
@@ -185,7 +185,7 @@ void Comparison::end_of_level(std::string_view heading, Unit unit) {
   if (!heading.empty()) agreement_.end_of_level(context_, heading, unit);
 }
 
-void Comparison::add_notes() {
+void PairedComparison::add_notes() {
   const auto specials = [&](const Side& side, std::string_view whose) {
     if (side.special == 0) return;
     std::string text =
@@ -205,7 +205,7 @@ void Comparison::add_notes() {
                     " of the reference"));
 }
 
-void Comparison::draw(Text2 title, Unit unit) {
+void PairedComparison::draw(Text2 title, Unit unit) {
   if (device_.curve.points() == 0) return;
   Figure figure;
   figure.kind = "series";

@@ -18,16 +18,16 @@
 
 namespace carebench {
 
-class Comparison {
+class PairedComparison {
  public:
   struct Setup {
     Duration tolerance, hold, poll, timeout;
     Duration total;  // of all observations, for the progress
   };
   // `reference` may be null: readings come from elsewhere.
-  Comparison(Context& context, const Setup& setup, Port& device,
-             const QuantitySource& device_source, Port* reference,
-             const QuantitySource* reference_source);
+  PairedComparison(Context& context, const Setup& setup, Port& device,
+                   const QuantitySource& device_source, Port* reference,
+                   const QuantitySource* reference_source);
 
   // Hears both for a time from now on and keeps what was read.
   Result<void> observe(Duration duration);

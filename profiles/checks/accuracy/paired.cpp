@@ -138,11 +138,11 @@ class Session {
 
     const auto levels = with_.numbers("levels");
     const auto rounds = static_cast<std::int64_t>(std::max<std::size_t>(1, levels.size()));
-    const Comparison::Setup setup{with_.duration("tolerance"), with_.duration("hold"),
-                                  with_.duration("poll"), with_.duration("timeout"),
-                                  Duration{with_.duration("duration").ns * rounds}};
-    Comparison comparison(context_, setup, device, device_source_, reference,
-                          reference ? &reference_source_ : nullptr);
+    const PairedComparison::Setup setup{with_.duration("tolerance"), with_.duration("hold"),
+                                        with_.duration("poll"), with_.duration("timeout"),
+                                        Duration{with_.duration("duration").ns * rounds}};
+    PairedComparison comparison(context_, setup, device, device_source_, reference,
+                                reference ? &reference_source_ : nullptr);
     if (kind_ == Reference::file)
       if (auto used = use_file(comparison); !used) return used;
     if (levels.empty()) {
@@ -170,7 +170,7 @@ class Session {
     return {};
   }
 
-  Result<void> use_file(Comparison& comparison) {
+  Result<void> use_file(PairedComparison& comparison) {
     const std::string& name = with_.text("reference_file");
     const auto text = context_.input_file(name);
     if (!text) return tl::unexpected(text.error());
@@ -185,7 +185,7 @@ class Session {
 
   std::string shown(double level) const { return cat(number(level), " ", unit_.code()); }
 
-  Result<void> at_level(Comparison& comparison, double level) {
+  Result<void> at_level(PairedComparison& comparison, double level) {
     Prompt prompt;
     prompt.id = number(level);
     prompt.purpose = cat("compare readings of ", with_.text("quantity"), " at ", shown(level));
@@ -202,7 +202,7 @@ class Session {
     return observe(comparison, cat("level ", shown(level)), number(level));
   }
 
-  Result<void> observe(Comparison& comparison, std::string_view heading,
+  Result<void> observe(PairedComparison& comparison, std::string_view heading,
                        const std::string& prompt_id) {
     const Duration duration = with_.duration("duration");
     if (kind_ == Reference::typed) {
@@ -220,7 +220,7 @@ class Session {
     return {};
   }
 
-  Result<void> ask_reading(Comparison& comparison, const std::string& prompt_id) {
+  Result<void> ask_reading(PairedComparison& comparison, const std::string& prompt_id) {
     Prompt prompt;
     prompt.kind = Prompt::Kind::reading;
     prompt.id = prompt_id;
@@ -273,7 +273,7 @@ class Session {
     return u;
   }
 
-  void emit(Comparison& comparison) {
+  void emit(PairedComparison& comparison) {
     comparison.agreement().emit(context_, unit_, uncertainty(), with_.integer("min_pairs"),
                                 comparison.evidence());
     const auto n = comparison.agreement().n();
