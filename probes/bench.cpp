@@ -1,6 +1,5 @@
 #include "probes/bench.h"
 
-#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include <array>
 
 #include "probes/evidence.h"
+#include "probes/links/wait.h"
 #include "probes/live_lane.h"
 #include "standards/vocab/text.h"
 
@@ -18,12 +18,6 @@ namespace {
 constexpr std::size_t most_queued_octets = 256u * 1024 * 1024;
 
 constexpr std::uint32_t no_channel = 0xFFFF'FFFF;
-
-void ask_for_real_time() {
-  sched_param parameters{};
-  parameters.sched_priority = 10;
-  (void)sched_setscheduler(0, SCHED_FIFO, &parameters);  // refused without CAP_SYS_NICE: fine
-}
 
 }  // namespace
 
@@ -146,7 +140,7 @@ int Bench::make_watch() {
 }
 
 void Bench::read_loop(std::stop_token stop) {
-  ask_for_real_time();
+  links::ask_for_real_time();
   std::array<epoll_event, 64> events;
   int watch = make_watch();
   while (!stop.stop_requested()) {

@@ -1,6 +1,7 @@
 #include "probes/links/wait.h"
 
 #include <poll.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -42,6 +43,12 @@ Waited sleep_for(Duration time, const std::stop_token& stop) {
     std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(slice, countdown.left()).ns));
   }
   return Waited::timed_out;
+}
+
+void ask_for_real_time() {
+  sched_param parameters{};
+  parameters.sched_priority = 10;
+  (void)sched_setscheduler(0, SCHED_FIFO, &parameters);
 }
 
 tl::unexpected<Error> stopped(std::string_view doing) {

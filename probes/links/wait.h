@@ -29,6 +29,10 @@ Waited wait_for(int fd, short events, const Countdown& countdown, const std::sto
 // Waited::timed_out when the whole time has passed.
 Waited sleep_for(Duration time, const std::stop_token& stop);
 
+// Asks the scheduler to let this thread go first; without CAP_SYS_NICE it is refused, and all is as
+// before.
+void ask_for_real_time();
+
 // errc interrupted: "stopped while writing to …"
 tl::unexpected<Error> stopped(std::string_view doing);
 
