@@ -150,8 +150,9 @@ struct Bus::Impl final : Connection::Listener {
 
   void close(const PendingCall& pending, Answer with, std::uint64_t mark) {
     if (under_way.erase(pending->id) == 0) return;
+    Values values = mark ? with.values : Values();
     answer(pending, std::move(with));
-    if (mark) push({Event::Kind::answered, clock.now(), {}, {}, {}, mark}, 1);
+    if (mark) push({Event::Kind::answered, clock.now(), {}, {}, std::move(values), mark}, 1);
   }
 
   void push(Event event, int count) {

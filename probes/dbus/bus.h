@@ -20,7 +20,7 @@ namespace carebench::dbus {
 struct Event {
   enum class Kind {
     signal,
-    answered,  // the call `mark` was answered (Bus::begin): what follows was sent after that
+    answered,  // the call `mark` was answered with `body` (Bus::begin): what follows came after it
     overflow,  // more came than was taken away: signals are missing from here on
     lost,      // the bus is gone; `member` says how
   } kind = Kind::signal;

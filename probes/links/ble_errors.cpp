@@ -193,8 +193,8 @@ Result<Link::Performed> time_is_up(const BleAsking& asking) {
       return Link::Performed{Kind::timed_out, cat("not paired after ", time)};
     case attribute:
     case subscribe:
-      return Link::Performed{
-          Kind::timed_out, cat("no answer after ", time, ": the device or its radio is silent")};
+      return Link::Performed{Kind::timed_out,
+                             cat("no answer after ", time, ": the device or its radio is silent")};
     default:
       return fail(silent.code, Blame::bench, cat(silent.text, ": no reply after ", time));
   }

@@ -21,6 +21,12 @@ struct BleAsking {
 // done answer are the caller's. Stopped is Errc::interrupted.
 Result<Link::Performed> come_of(const dbus::Answer& answer, const BleAsking& asking);
 
+// What to do where a device refuses a bench that it was bonded with.
+inline constexpr std::string_view bond_advice =
+    "; the bench holds a bond with this device: if the device has lost its half, delete the "
+    "bench's "
+    "(unpair) and pair again";
+
 // Whether asking again may help: the device did not answer in time, or the radio was occupied.
 bool worth_another_try(const dbus::Answer& answer);
 
