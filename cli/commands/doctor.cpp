@@ -14,6 +14,7 @@
 #include "cli/console.h"
 #include "probes/clock.h"
 #include "probes/link_driver.h"
+#include "probes/links/ble_stack.h"
 #include "standards/vocab/json.h"
 #include "standards/vocab/text.h"
 
@@ -58,6 +59,23 @@ Diagnosis attached() {
         }
   return {"attached devices", blocked == 0, cat(seen, " seen, ", blocked, " not accessible"),
           blocked ? "carebench devices says why" : ""};
+}
+
+Diagnosis bluetooth() {
+  const std::string what = "Bluetooth LE";
+  if (links::kernel_adapters().empty() && !links::on_private_bus())
+    return {what, true, "no adapter", "needed for ble: only"};
+  const RealClock clock;
+  const auto adapters = links::bluetoothd_adapters(clock);
+  if (!adapters) return {what, false, "bluetoothd cannot be asked", adapters.error().message};
+  std::vector<std::string> usable;
+  for (const auto& adapter : *adapters)
+    if (adapter.why_not().empty())
+      usable.push_back(cat(adapter.virtual_one ? "virtual " : "", adapter.name));
+  if (!usable.empty()) return {what, true, cat("bluetoothd answers, ", join(usable, ", ")), ""};
+  const auto chosen = links::choose_adapter(*adapters, "");
+  return {what, false, "bluetoothd answers, no usable adapter",
+          chosen ? std::string() : chosen.error().message};
 }
 
 Diagnosis real_time() {
@@ -125,7 +143,8 @@ int doctor_command(const Arguments& arguments) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{{"", "WHAT", "FOUND", "WHAT TO DO"}};
   bool fit = true;
-  for (const auto& examine : {serial_rights, attached, real_time, wake_up, disk, sync_time}) {
+  for (const auto& examine :
+       {serial_rights, bluetooth, attached, real_time, wake_up, disk, sync_time}) {
     const Diagnosis d = examine();
     // Without real-time priority the bench is slower to stamp, and says so; it is fit all the same.
     fit = fit && (d.fit || d.what == "real-time priority");

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/inspect_gatt.h"
 #include "cli/interrupt.h"
 #include "probes/protocol_registers.h"
 #include "probes/protocol_spec.h"
@@ -140,6 +141,12 @@ Result<Look> look(const Arguments& arguments, std::stop_token stop) {
   if (!opened) return tl::unexpected(opened.error());
   Port& port = (*opened)->port();
   Json json = Json::object().set("facts", to_json(port.facts()));
+  if (is_gatt(port.facts())) {
+    auto seen = inspect_gatt(port);
+    if (!seen) return tl::unexpected(seen.error());
+    for (const auto& [key, value] : seen->members()) json.set(key, value);
+    return Look{std::move(json), {}};
+  }
   if (port.facts().details["modbus"].is_object()) {
     auto client = port.modbus();
     if (!client) return tl::unexpected(client.error());
@@ -187,9 +194,10 @@ int inspect_command(const Arguments& arguments) {
 }  // namespace
 
 extern const Command inspect;
-const Command inspect{"inspect", "identity, registers and traffic of one device", args,
+const Command inspect{"inspect", "identity, services, registers and traffic of one device", args,
                       "Examples:\n  carebench inspect serial:/dev/ttyUSB0?baud=115200\n"
-                      "  carebench inspect modbus:/dev/ttyUSB0?unit=1 -p nursing-bed",
+                      "  carebench inspect modbus:/dev/ttyUSB0?unit=1 -p nursing-bed\n"
+                      "  carebench inspect ble:AA:BB:CC:DD:EE:FF",
                       inspect_command};
 
 }  // namespace carebench::commands

@@ -160,7 +160,7 @@ Json to_json(const GattCharacteristic& characteristic, const Reading& reading) {
   if (characteristic.amend) characteristic.amend(reading, json);
   json.set_if("converted", converted);
   json.set_if("withheld", withheld);
-  for (const Finding* finding : reading.findings()) found.push(finding->code);
+  for (const ValueFinding* finding : reading.findings()) found.push(finding->code);
   json.set_if("findings", found);
   return json;
 }

@@ -4,32 +4,32 @@
 
 namespace carebench {
 
-bool Reading::found(const Finding& finding) const {
+bool Reading::found(const ValueFinding& finding) const {
   return std::ranges::find(findings(), &finding) != findings().end();
 }
 
-void Reading::find(const Finding& finding) {
+void Reading::find(const ValueFinding& finding) {
   if (finding_count_ < most_findings && !found(finding)) findings_[finding_count_++] = &finding;
 }
 
 namespace findings {
 
-using enum Finding::Severity;
-const Finding trailing_octets{
+using enum ValueFinding::Severity;
+const ValueFinding trailing_octets{
     note,
     "trailing_octets",
     {"保留标志置位，其后有多余字节", "octets follow that reserved flags announce"}};
-const Finding unannounced_octets{
+const ValueFinding unannounced_octets{
     violation,
     "unannounced_octets",
     {"有标志未声明的多余字节", "octets follow that no flag announces"}};
-const Finding rfu_flags{note, "rfu_flags", {"保留标志位置位", "reserved flag bits are set"}};
-const Finding rfu_value{violation, "rfu_value", {"取值为保留代码", "a code is reserved"}};
-const Finding out_of_range{
+const ValueFinding rfu_flags{note, "rfu_flags", {"保留标志位置位", "reserved flag bits are set"}};
+const ValueFinding rfu_value{violation, "rfu_value", {"取值为保留代码", "a code is reserved"}};
+const ValueFinding out_of_range{
     violation, "out_of_range", {"取值超出规定范围", "a value is outside its range"}};
-const Finding wrong_direction{
+const ValueFinding wrong_direction{
     violation, "wrong_direction", {"传输方向错误", "the value travels the wrong way"}};
-const Finding unit_flip{
+const ValueFinding unit_flip{
     violation, "unit_flip", {"单位与前一条记录不同", "the unit differs from the record before"}};
 
 }  // namespace findings

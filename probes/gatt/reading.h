@@ -44,7 +44,7 @@ struct ReadingField {
 };
 
 // Something about a value that a judge should hear of, though the value can be read.
-struct Finding {
+struct ValueFinding {
   enum class Severity : std::uint8_t { note, violation } severity = Severity::note;
   std::string_view code;  // "trailing_octets"
   Title title;
@@ -68,8 +68,10 @@ class Reading {
   bool converted(std::size_t field) const { return converted_ >> field & 1; }
   // The numbers of a list field; a characteristic has one list at most.
   std::span<const double> items() const { return {items_.data(), item_count_}; }
-  std::span<const Finding* const> findings() const { return {findings_.data(), finding_count_}; }
-  bool found(const Finding& finding) const;
+  std::span<const ValueFinding* const> findings() const {
+    return {findings_.data(), finding_count_};
+  }
+  bool found(const ValueFinding& finding) const;
   // Octets that this reading covers. Fewer than the value has when the value holds several records
   // (CGM): decode the rest for the next one.
   std::size_t octets() const { return octets_; }
@@ -115,7 +117,7 @@ class Reading {
   void item(double number) {
     if (item_count_ < most_items) items_[item_count_++] = number;
   }
-  void find(const Finding& finding);
+  void find(const ValueFinding& finding);
   void covers(std::size_t octets) { octets_ = octets; }
   bool refuse(std::string_view why) {
     refusal_ = why;
@@ -132,14 +134,14 @@ class Reading {
   std::uint64_t present_ = 0, converted_ = 0;
   std::size_t item_count_ = 0, finding_count_ = 0, octets_ = 0;
   std::string_view refusal_;
-  std::array<const Finding*, most_findings> findings_{};
+  std::array<const ValueFinding*, most_findings> findings_{};
   std::array<FieldValue, most_fields> values_{};
   std::array<double, most_fields> sent_{};
   std::array<double, most_items> items_{};
 };
 
 namespace findings {
-extern const Finding trailing_octets, unannounced_octets, rfu_flags, rfu_value, out_of_range,
+extern const ValueFinding trailing_octets, unannounced_octets, rfu_flags, rfu_value, out_of_range,
     wrong_direction, unit_flip;
 }
 

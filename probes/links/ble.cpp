@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "probes/clock.h"
 #include "probes/link_driver.h"
 #include "probes/links/ble_link.h"
 #include "standards/vocab/text.h"
@@ -195,12 +196,6 @@ Result<void> check(const Address& address) {
   return {};
 }
 
-// Time of the list of devices: nobody compares it with anything.
-class NoClock final : public Clock {
- public:
-  Stamp now() const override { return {}; }
-};
-
 Sighting sighting_of(const BleAdapter& adapter) {
   Sighting sighting;
   sighting.address = cat("ble:@", adapter.name);
@@ -230,7 +225,7 @@ Sighting sighting_of(const BleSeen& device, const BleAdapter& adapter, bool firs
 
 Result<std::vector<Sighting>> scan() {
   std::vector<Sighting> sightings;
-  NoClock clock;
+  RealClock clock;
   bool first = true;
   const auto names = bluetoothd_adapters(clock);
   if (!names) {

@@ -7,17 +7,17 @@ namespace {
 
 namespace is = gatt_property;
 using enum FieldKind;
-using enum Finding::Severity;
+using enum ValueFinding::Severity;
 
-const Finding map_outside{
+const ValueFinding map_outside{
     violation,
     "map_outside",
     {"平均压不在舒张压与收缩压之间", "the mean pressure is outside diastolic to systolic"}};
-const Finding systolic_not_above{
+const ValueFinding systolic_not_above{
     violation,
     "systolic_not_above_diastolic",
     {"收缩压不高于舒张压", "the systolic pressure is not above the diastolic"}};
-const Finding unused_not_nan{
+const ValueFinding unused_not_nan{
     note, "unused_not_nan", {"未用的压力字段不是 NaN", "an unused pressure field is not NaN"}};
 
 constexpr std::string_view units[] = {"mmHg", "kPa"};

@@ -8,9 +8,9 @@ namespace {
 
 namespace is = gatt_property;
 using enum FieldKind;
-using enum Finding::Severity;
+using enum ValueFinding::Severity;
 
-const Finding dow_mismatch{
+const ValueFinding dow_mismatch{
     violation, "dow_mismatch", {"星期与日期不符", "the day of the week is not that of the date"}};
 
 constexpr std::string_view days_of_week[] = {"unknown",  "Monday", "Tuesday",  "Wednesday",

@@ -8,16 +8,17 @@ namespace {
 
 namespace is = gatt_property;
 using enum FieldKind;
-using enum Finding::Severity;
+using enum ValueFinding::Severity;
 
-const Finding padded_text{note, "padded_text", {"文本末尾有填充", "padding follows the text"}};
-const Finding empty_text{violation, "empty_text", {"文本为空", "the text is empty"}};
-const Finding bad_utf8{violation, "bad_utf8", {"文本不是有效的 UTF-8", "the text is not UTF-8"}};
-const Finding eui48_filler{
+const ValueFinding padded_text{note, "padded_text", {"文本末尾有填充", "padding follows the text"}};
+const ValueFinding empty_text{violation, "empty_text", {"文本为空", "the text is empty"}};
+const ValueFinding bad_utf8{
+    violation, "bad_utf8", {"文本不是有效的 UTF-8", "the text is not UTF-8"}};
+const ValueFinding eui48_filler{
     note,
     "eui48_filler",
     {"由 48 位地址填充 FFFE 而成", "made from a 48-bit address, FFFE filled in"}};
-const Finding version_not_bcd{
+const ValueFinding version_not_bcd{
     violation, "version_not_bcd", {"产品版本不是 BCD", "the product version is not BCD"}};
 
 // Text without the NULs and blanks that some devices fill its field up with.

@@ -8,9 +8,9 @@ namespace {
 
 namespace is = gatt_property;
 using enum FieldKind;
-using enum Finding::Severity;
+using enum ValueFinding::Severity;
 
-const Finding control_solution_place{
+const ValueFinding control_solution_place{
     violation,
     "control_solution_place",
     {"类型与部位对质控液的标识不一致", "type and location disagree about control solution"}};

@@ -16,15 +16,16 @@ constexpr ReadingField measurement[] = {
     {"rr_1024", list, "", {"RR 间期（1/1024 s）", "RR intervals (1/1024 s)"}},
 };
 
-using enum Finding::Severity;
-const Finding rr_flag_without_rr{
+using enum ValueFinding::Severity;
+const ValueFinding rr_flag_without_rr{
     violation,
     "rr_flag_without_rr",
     {"声明有 RR 间期但没有", "RR intervals are announced and missing"}};
-const Finding zero_with_contact{violation,
-                                "zero_with_contact",
-                                {"皮肤接触时心率为 0", "heart rate 0 while there is skin contact"}};
-const Finding zero_heart_rate{
+const ValueFinding zero_with_contact{
+    violation,
+    "zero_with_contact",
+    {"皮肤接触时心率为 0", "heart rate 0 while there is skin contact"}};
+const ValueFinding zero_heart_rate{
     note,
     "zero_heart_rate",
     {"心率为 0，且不报告皮肤接触", "heart rate 0 from a device without contact detection"}};

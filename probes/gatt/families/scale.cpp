@@ -7,9 +7,9 @@ namespace {
 
 namespace is = gatt_property;
 using enum FieldKind;
-using enum Finding::Severity;
+using enum ValueFinding::Severity;
 
-const Finding values_with_unsuccessful{
+const ValueFinding values_with_unsuccessful{
     violation,
     "values_with_unsuccessful",
     {"测量未成功却仍有其他数值", "other values stand beside an unsuccessful measurement"}};
