@@ -1,0 +1,63 @@
+// A step that uses a GATT device by hand: connects, reads, subscribes and pairs at its own times,
+// and takes what the device does as it is. A device that cannot be reached is a measured value of
+// the step's, with why(); an Error is a fault of bench, profile or tool.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probes/gatt/database.h"
+#include "probes/gatt/event.h"
+#include "probes/gatt/status.h"
+#include "profiles/context.h"
+
+namespace carebench {
+
+class GattSession {
+ public:
+  explicit GattSession(Port& port) : port_(port) { port_.by_hand(); }
+
+  Result<bool> connect();   // false: no connection came about
+  Result<bool> discover();  // connects; false: no database. database() holds it
+  Result<void> disconnect();
+  // Drops the bench's bond and connection, so that the device meets a stranger.
+  Result<void> forget();
+  Result<GattStatus> status();
+  const GattDatabase& database() const { return database_; }
+  const std::string& why() const { return why_; }  // of the last false
+  Port& port() { return port_; }
+
+  // Events of the device until the deadline; `take` gets each. A loss of the link ends it: false.
+  template <class Take>
+  Result<bool> listen(Stamp deadline, Take take) {
+    while (true) {
+      auto outcome = port_.next(deadline);
+      if (!outcome) return tl::unexpected(outcome.error());
+      if (outcome->kind == Outcome::Kind::lost) {
+        why_ = outcome->text;
+        return false;
+      }
+      if (outcome->kind == Outcome::Kind::timed_out) return true;
+      GattEvent event;
+      if (outcome->kind == Outcome::Kind::frame && GattEvent::parse(outcome->octets, event))
+        take(*outcome, event);
+    }
+  }
+
+ private:
+  Port& port_;
+  GattDatabase database_;
+  std::string why_;
+};
+
+// "180D/2A37", with "#2" for a second one alike in its service.
+std::string path_of(const GattDatabase::Service& service, std::size_t characteristic);
+
+// Services whose values tell of a person's health, by Bluetooth's assigned numbers.
+bool is_health_service(const Uuid& service);
+// Generic Access, Generic Attribute, device information, battery, …: what any device has.
+bool is_common_service(const Uuid& service);
+
+}  // namespace carebench
