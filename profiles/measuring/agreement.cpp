@@ -75,7 +75,7 @@ void Agreement::draw(Context& context, Unit unit) const {
   figure.y_label = {"被测值 − 参考值", "device − reference"};
   figure.x_unit = figure.y_unit = unit.code();
   figure.series.push_back(deviations_.series({"配对读数", "pairs"}));
-  figure.marks.push_back({{"平均偏差", "mean"}, 'y', bias});
+  figure.marks.push_back({{"平均偏差", "mean"}, 'y', bias, "mean"});
   if (n() > 1) {
     figure.marks.push_back({{"平均 + 1.96 s", "mean + 1.96 s"}, 'y', bias + spread});
     figure.marks.push_back({{"平均 − 1.96 s", "mean − 1.96 s"}, 'y', bias - spread});

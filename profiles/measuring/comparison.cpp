@@ -8,6 +8,7 @@ namespace carebench {
 namespace {
 
 constexpr std::size_t most_names = 8;
+constexpr std::size_t most_kept = 4'000'000;  // of either side, while a lag is searched for
 
 }  // namespace
 
@@ -166,14 +167,45 @@ void PairedComparison::pair(Pairing::Side side, Stamp stamp, double value) {
     ++next_in_file_;
     reference_reading(at, one.value);
   }
-  if (const auto settled = pairing_.add(side, stamp, value)) agreement_.add(*settled);
+  pair_in_order(side, stamp, value);
+}
+
+void PairedComparison::pair_in_order(Pairing::Side side, Stamp stamp, double value) {
+  if (setup_.lag_search.ns > 0) {
+    auto& kept = kept_[static_cast<std::size_t>(side)];
+    if (kept.size() < most_kept) kept.push_back({stamp, value});
+    return;
+  }
+  const auto settled = pairing_.add(side, stamp, value);
+  if (!settled) return;
+  agreement_.add(*settled);
+  ++pairs_;
+}
+
+void PairedComparison::pair_with_best_lag() {
+  const auto &device = kept_[0], &reference = kept_[1];
+  lag_ = search_lag(device, reference, setup_.tolerance, setup_.lag_search);
+  pair_with_lag(device, reference, setup_.tolerance, lag_->lag, [&](const ReadingPair& pair) {
+    agreement_.add(pair);
+    ++pairs_;
+  });
+  const auto shown = [](double value) { return number(value, 4); };
+  context_.note(cat("the device's readings are taken ", shown(lag_->lag.seconds()),
+                    " s back before they are paired: of all lags within ",
+                    to_string(setup_.lag_search), " the deviations scatter least there, s ",
+                    shown(lag_->sd), " in place of ", shown(lag_->sd_without), " without a lag"));
+  if (lag_->at_the_edge)
+    context_.note("the lag lies at the end of what was searched: the true one may lie beyond");
+  for (const auto& kept : kept_)
+    if (kept.size() == most_kept)
+      context_.note(cat("more than ", most_kept,
+                        " readings: the rest is not paired while a lag is searched for"));
 }
 
 void PairedComparison::reference_reading(Stamp stamp, double value) {
   ++reference_.valid;
   reference_.curve.add((stamp - began_.value_or(stamp)).seconds(), value);
-  if (const auto settled = pairing_.add(Pairing::Side::reference, stamp, value))
-    agreement_.add(*settled);
+  pair_in_order(Pairing::Side::reference, stamp, value);
 }
 
 void PairedComparison::end_of_level(std::string_view heading, Unit unit) {
@@ -181,7 +213,12 @@ void PairedComparison::end_of_level(std::string_view heading, Unit unit) {
     const TimedValue& one = file_[next_in_file_++];
     reference_reading(*began_ + from_seconds(one.time_s), one.value);
   }
-  if (const auto settled = pairing_.finish()) agreement_.add(*settled);
+  if (setup_.lag_search.ns > 0) {
+    pair_with_best_lag();
+  } else if (const auto settled = pairing_.finish()) {
+    agreement_.add(*settled);
+    ++pairs_;
+  }
   if (!heading.empty()) agreement_.end_of_level(context_, heading, unit);
 }
 
@@ -199,10 +236,9 @@ void PairedComparison::add_notes() {
   if (level_) return;
   context_.note(cat("readings are paired where each is the other's nearest in time, at most ",
                     to_string(setup_.tolerance), " apart; each is used once"));
-  const std::uint64_t pairs = pairing_.pairs();
-  context_.note(cat("without a partner: ", device_.valid - pairs, " of ", device_.valid,
-                    " readings of the device, ", reference_.valid - pairs, " of ", reference_.valid,
-                    " of the reference"));
+  context_.note(cat("without a partner: ", device_.valid - pairs_, " of ", device_.valid,
+                    " readings of the device, ", reference_.valid - pairs_, " of ",
+                    reference_.valid, " of the reference"));
 }
 
 void PairedComparison::draw(Text2 title, Unit unit) {

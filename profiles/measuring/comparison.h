@@ -1,7 +1,8 @@
 // Readings of a device and of a reference, gathered side by side: two devices that send or are
 // asked, a device and an operator who types, a device and a file, a device and the level a
-// simulator is set to. Pairs them by time (profiles/pairing.h) and keeps what accuracy/paired
-// reports; memory does not grow with time.
+// simulator is set to. Pairs them by time (pairing.h) and keeps what accuracy/paired
+// reports; memory does not grow with time, but where a lag is searched for: that wants all
+// readings.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "profiles/measuring/agreement.h"
 #include "profiles/measuring/coverage.h"
+#include "profiles/measuring/lag_search.h"
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/pairing.h"
 #include "profiles/measuring/quantity_source.h"
@@ -22,7 +24,8 @@ class PairedComparison {
  public:
   struct Setup {
     Duration tolerance, hold, poll, timeout;
-    Duration total;  // of all observations, for the progress
+    Duration total;       // of all observations, for the progress
+    Duration lag_search;  // 0: readings are paired as they were stamped
   };
   // `reference` may be null: readings come from elsewhere.
   PairedComparison(Context& context, const Setup& setup, Port& device,
@@ -41,6 +44,8 @@ class PairedComparison {
   // File readings, in s since the first observation began.
   void use_file(std::vector<TimedValue> readings) { file_ = std::move(readings); }
   void end_of_level(std::string_view heading, Unit unit);
+  // What the search for a lag found, once the observation has ended.
+  const std::optional<LagFound>& lag() const { return lag_; }
   // The time when operator and not device was waited for is not observed.
   Stamp now() const { return context_.now(); }
 
@@ -81,6 +86,8 @@ class PairedComparison {
   void count_special(Side& side, std::string_view name);
   void put(Side& side, Stamp stamp, std::optional<double> value);
   void pair(Pairing::Side side, Stamp stamp, double value);
+  void pair_in_order(Pairing::Side side, Stamp stamp, double value);
+  void pair_with_best_lag();
 
   Context& context_;
   Setup setup_;
@@ -95,6 +102,9 @@ class PairedComparison {
   Stamp keep_from_, keep_until_;
   Duration observed_;
   Pairing pairing_;
+  std::uint64_t pairs_ = 0;
+  std::vector<TimedReading> kept_[2];  // by side, while a lag is searched for
+  std::optional<LagFound> lag_;
   Agreement agreement_;
   Coverage coverage_;
   SeqRange evidence_;

@@ -40,6 +40,8 @@ constexpr ParamSpec params[] = {
     {"duration", ParamKind::duration, true, "", "how long to observe, at each level"},
     {"tolerance", ParamKind::duration, false, "1 s",
      "how far two readings of a pair may be apart in time"},
+    {"lag_search", ParamKind::duration, false, "0 s",
+     "the device may run behind by up to this, or ahead; the lag with the least scatter is taken"},
     {"hold", ParamKind::duration, false, "3 s", "how long a reading stands when no other follows"},
     {"settle", ParamKind::duration, false, "0 s", "how long the device may take to follow a level"},
     {"levels", ParamKind::numbers, false, "", "values that a simulator is set to, in `unit`"},
@@ -70,6 +72,11 @@ constexpr Output outputs[] = {
      OutputKind::number,
      "%",
      "mean of |device − reference| / |reference|; references of 0 excluded",
+     {}},
+    {"{quantity}.lag",
+     OutputKind::number,
+     "s",
+     "how far the device runs behind, by the least scatter; where `lag_search` asks for it",
      {}},
     {"availability",
      OutputKind::number,
@@ -118,6 +125,12 @@ void lint(const StepView& step, Problems& problems) {
     problems.add(step.at,
                  "there is nothing to compare with: bind a device or an operator to the role "
                  "`reference`, or give `reference_file:` or `levels:`");
+  if (step.with.duration("lag_search").ns > 0 && levels)
+    step.with.problem("lag_search", step.at,
+                      "with levels the device is waited for, `settle`: no lag is searched",
+                      problems);
+  if (step.with.duration("lag_search") > seconds(3600))
+    step.with.problem("lag_search", step.at, "it must not be longer than an hour", problems);
   if (step.with.has("reference_unit") && !step.with.unit("reference_unit").same_dimension(unit))
     step.with.problem("reference_unit", step.at, cat("it does not convert to ", unit.code()),
                       problems);
@@ -138,9 +151,12 @@ class Session {
 
     const auto levels = with_.numbers("levels");
     const auto rounds = static_cast<std::int64_t>(std::max<std::size_t>(1, levels.size()));
-    const PairedComparison::Setup setup{with_.duration("tolerance"), with_.duration("hold"),
-                                        with_.duration("poll"), with_.duration("timeout"),
-                                        Duration{with_.duration("duration").ns * rounds}};
+    const PairedComparison::Setup setup{with_.duration("tolerance"),
+                                        with_.duration("hold"),
+                                        with_.duration("poll"),
+                                        with_.duration("timeout"),
+                                        Duration{with_.duration("duration").ns * rounds},
+                                        with_.duration("lag_search")};
     PairedComparison comparison(context_, setup, device, device_source_, reference,
                                 reference ? &reference_source_ : nullptr);
     if (kind_ == Reference::file)
@@ -162,6 +178,9 @@ class Session {
     }
     Port& bound = context_.port("reference");
     kind_ = bound.device().is_operator ? Reference::typed : Reference::device;
+    if (kind_ == Reference::typed && with_.duration("lag_search").ns > 0)
+      return fail(Errc::bad_input, Blame::profile,
+                  "an operator who types readings has no clock of his own: no lag is searched");
     if (kind_ == Reference::typed) return {};
     auto found = quantity_source(bound.protocol(), reference_field_name(with_), unit_);
     if (!found) return tl::unexpected(found.error());
@@ -277,6 +296,10 @@ class Session {
     comparison.agreement().emit(context_, unit_, uncertainty(), with_.integer("min_pairs"),
                                 comparison.evidence());
     const auto n = comparison.agreement().n();
+    if (const auto& found = comparison.lag())
+      context_.number("{quantity}.lag", n > 1 ? found->lag.seconds() : std::nan(""),
+                      resolution_uncertainty(found->resolution.seconds()), n, comparison.evidence(),
+                      {}, "u is that of the step of the search alone");
     context_.number("availability", comparison.coverage().share(), 0, n, comparison.evidence(), {},
                     cat("a reading stands for ", to_string(with_.duration("hold")), " at most"));
     context_.number("special_values", static_cast<double>(comparison.special_values()), 0, n,
@@ -298,7 +321,7 @@ Result<void> run(Context& context) { return Session(context).run(); }
 
 extern const Check accuracy_paired;
 const Check accuracy_paired{.id = "accuracy/paired",
-                            .revision = 1,
+                            .revision = 2,
                             .summary =
                                 "deviation of a device's readings from a reference: bias, "
                                 "standard deviation, RMS, MAPE, availability",

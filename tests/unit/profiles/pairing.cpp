@@ -1,10 +1,14 @@
 #include "profiles/measuring/pairing.h"
 
+#include <cmath>
 #include <cstdlib>
+#include <ostream>
 #include <vector>
 
+#include "profiles/measuring/lag_search.h"
 #include "tests/support/boost_test.h"
 
+namespace data = boost::unit_test::data;
 using namespace carebench;
 
 namespace {
@@ -119,6 +123,69 @@ BOOST_AUTO_TEST_CASE(nothing_pairs_across_a_level) {
   BOOST_TEST(!pairing.finish().has_value());
   pairing.add(Side::reference, {101}, 2);
   BOOST_TEST(!pairing.finish().has_value());
+}
+
+namespace {
+
+constexpr Nanoseconds ms = 1'000'000;
+
+// A quantity that changes, read every 700 ms by one and every second by the other.
+std::vector<TimedReading> read_of(double behind_s, double offset, Nanoseconds period,
+                                  Nanoseconds clock_ahead) {
+  std::vector<TimedReading> out;
+  for (Nanoseconds at = 0; at < 600'000 * ms; at += period) {
+    const double t = static_cast<double>(at) * 1e-9 - behind_s;
+    out.push_back({{at + clock_ahead}, offset + 70 + 9 * std::sin(t / 17) + 3 * std::sin(t / 5)});
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Behind {
+  double behind_s;
+  Nanoseconds clock_ahead;
+  double expected_s;
+};
+std::ostream& operator<<(std::ostream& out, const Behind& b) { return out << b.expected_s; }
+const Behind behinds[] = {
+    {0, 0, 0}, {8, 0, 8}, {0, 21'000 * ms, 21}, {0, -21'000 * ms, -21}, {3, -9'000 * ms, -6}};
+
+BOOST_DATA_TEST_CASE(a_lag_is_found_whatever_the_offset, data::make(behinds), one) {
+  const auto device = read_of(one.behind_s, 12, 700 * ms, one.clock_ahead);
+  const auto reference = read_of(0, 0, 1000 * ms, 0);
+  const LagFound found = search_lag(device, reference, {500 * ms}, {30'000 * ms});
+  BOOST_TEST(std::abs(found.lag.seconds() - one.expected_s) <= 0.2);
+  BOOST_TEST(found.sd < 0.3);
+  BOOST_TEST(found.sd <= found.sd_without);
+  BOOST_TEST(!found.at_the_edge);
+}
+
+BOOST_AUTO_TEST_CASE(a_lag_beyond_the_search_is_told) {
+  const LagFound found = search_lag(read_of(20, 0, 700 * ms, 0), read_of(0, 0, 1000 * ms, 0),
+                                    {500 * ms}, {10'000 * ms});
+  BOOST_TEST(found.at_the_edge);
+}
+
+BOOST_AUTO_TEST_CASE(what_never_changes_has_no_lag) {
+  std::vector<TimedReading> flat;
+  for (Nanoseconds at = 0; at < 100'000 * ms; at += 1000 * ms) flat.push_back({{at}, 60});
+  const LagFound found = search_lag(flat, flat, {500 * ms}, {10'000 * ms});
+  BOOST_TEST(found.lag.ns == 0);
+  BOOST_TEST(found.pairs == 100);
+  BOOST_TEST(std::isnan(search_lag({}, flat, {500 * ms}, {10'000 * ms}).sd));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_lag_the_pairs_are_those_of_pairing) {
+  const auto device = read_of(0, 0, 700 * ms, 0), reference = read_of(0, 0, 1000 * ms, 0);
+  std::vector<Reading> all;
+  for (const auto& one : device) all.push_back({Side::device, one.stamp.ns});
+  for (const auto& one : reference) all.push_back({Side::reference, one.stamp.ns});
+  std::vector<std::pair<Nanoseconds, Nanoseconds>> pairs;
+  pair_with_lag(device, reference, {200 * ms}, {}, [&](const ReadingPair& pair) {
+    pairs.emplace_back(pair.device_at.ns, pair.reference_at.ns);
+  });
+  BOOST_TEST((pairs == by_definition(all, 200 * ms)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
