@@ -80,6 +80,8 @@ void Agreement::draw(Context& context, Unit unit) const {
     figure.marks.push_back({{"平均 + 1.96 s", "mean + 1.96 s"}, 'y', bias + spread});
     figure.marks.push_back({{"平均 − 1.96 s", "mean − 1.96 s"}, 'y', bias - spread});
   }
+  const std::string quantity = cat(context.with().text("quantity"), ".");
+  figure.shows = {{quantity + "max_abs", 'y', true}, {quantity + "bias", 'y', true}};
   figure.note = cat("n = ", n(), deviations_.note().empty() ? "" : "; ", deviations_.note());
   context.figure(std::move(figure));
 }

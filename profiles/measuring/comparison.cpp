@@ -154,9 +154,17 @@ void PairedComparison::put(Side& side, Stamp stamp, std::optional<double> value)
   side.last = stamp;
   if (!value) return;
   ++side.valid;
+  if (side.side == Pairing::Side::device) mark_gap(side.last_valid.value_or(*began_), stamp);
+  side.last_valid = stamp;
   side.curve.add((stamp - *began_).seconds(), *value);
   if (!level_) return pair(side.side, stamp, *value);
   if (side.side == Pairing::Side::device) agreement_.add({stamp, stamp, *value, *level_});
+}
+
+void PairedComparison::mark_gap(Stamp from, Stamp to) {
+  constexpr std::size_t most_gaps = 200;
+  if (to - from <= setup_.hold || gaps_.size() == most_gaps) return;
+  gaps_.push_back({(from - *began_).seconds(), (to - *began_).seconds()});
 }
 
 void PairedComparison::pair(Pairing::Side side, Stamp stamp, double value) {
@@ -243,6 +251,7 @@ void PairedComparison::add_notes() {
 
 void PairedComparison::draw(Text2 title, Unit unit) {
   if (device_.curve.points() == 0) return;
+  mark_gap(*device_.last_valid, keep_until_);
   Figure figure;
   figure.kind = "series";
   figure.title = std::move(title);
@@ -252,6 +261,7 @@ void PairedComparison::draw(Text2 title, Unit unit) {
   figure.series.push_back(device_.curve.series({"被测设备", "device"}));
   if (reference_.curve.points() > 0)
     figure.series.push_back(reference_.curve.series({"参考", "reference"}));
+  figure.gaps = gaps_;
   figure.note = device_.curve.note();
   context_.figure(std::move(figure));
 }

@@ -69,6 +69,7 @@ class PairedComparison {
     std::vector<std::pair<std::string_view, std::uint64_t>> names;  // of special values
     ThinnedSeries curve;
     Stamp last;
+    std::optional<Stamp> last_valid;
   };
   // A polled reading waits until what was heard before it has been taken.
   struct Held {
@@ -86,6 +87,7 @@ class PairedComparison {
   void count_special(Side& side, std::string_view name);
   void put(Side& side, Stamp stamp, std::optional<double> value);
   void pair(Pairing::Side side, Stamp stamp, double value);
+  void mark_gap(Stamp from, Stamp to);
   void pair_in_order(Pairing::Side side, Stamp stamp, double value);
   void pair_with_best_lag();
 
@@ -107,6 +109,7 @@ class PairedComparison {
   std::optional<LagFound> lag_;
   Agreement agreement_;
   Coverage coverage_;
+  std::vector<Figure::Gap> gaps_;  // of the device's readings
   SeqRange evidence_;
 };
 

@@ -40,6 +40,8 @@ void Latencies::emit(Context& context, std::span<const Percentile> percentiles, 
     context.number(output, value, std::isfinite(value) ? u : 0, order.n(), evidence_,
                    std::move(interval), note);
   };
+  for (const Percentile& one : percentiles) figure.shows.push_back({std::string(one.output), 'x'});
+  figure.shows.push_back({"max", 'x'});
   for (const Percentile& one : percentiles) {
     const double value = order.percentile(one.p);
     put(one.output, value, order.percentile_interval(one.p));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "profiles/measuring/figure_limits.h"
 #include "standards/judge.h"
 #include "standards/vocab/text.h"
 
@@ -45,6 +46,13 @@ Circumstances circumstances(const Attempt& attempt, std::string_view name,
   return given;
 }
 
+void judge_against(const Limit& limit, const Measurement& measurement, const Job& job,
+                   const Circumstances& given, Attempt& attempt) {
+  attempt.judged.push_back(judge(measurement, limit, job.decision_rule, given));
+  if (const auto* quantity = std::get_if<Quantity>(&measurement.value))
+    add_limits(attempt.figures, attempt.judged.back(), limit, quantity->unit);
+}
+
 void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt,
                  const std::optional<std::vector<Text2>>& plan_shortfalls) {
   if (!step.judge.empty()) {
@@ -53,8 +61,8 @@ void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt,
       if (!measurement)
         attempt.judged.push_back(missing(line));
       else if (line.limit)
-        attempt.judged.push_back(judge(*measurement, job.effective(*line.limit), job.decision_rule,
-                                       circumstances(attempt, measurement->name, plan_shortfalls)));
+        judge_against(job.effective(*line.limit), *measurement, job,
+                      circumstances(attempt, measurement->name, plan_shortfalls), attempt);
       else
         attempt.judged.push_back(judge_expected(*measurement, *step.output(line.value)->expected));
     }

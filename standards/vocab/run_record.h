@@ -87,6 +87,15 @@ struct Figure {
     double x = 0, y = 0;
   };
   std::vector<Place> places;
+  // Outputs whose limits belong into the plot, which are drawn once they have been judged.
+  // Mirrored: the output is the amount of what has a sign here, so that its limit stands on both
+  // sides of 0.
+  struct Shown {
+    std::string value;
+    char axis = 'y';
+    bool mirrored = false;
+  };
+  std::vector<Shown> shows;
   struct Gap {  // nothing was heard from `from` to `to`
     double from = 0, to = 0;
   };

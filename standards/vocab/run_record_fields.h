@@ -140,6 +140,12 @@ void fields(auto& a, either<Figure::Place> auto& r) {
   a("y", r.y);
 }
 
+void fields(auto& a, either<Figure::Shown> auto& r) {
+  a("value", r.value);
+  a("axis", r.axis);
+  a("mirrored", r.mirrored);
+}
+
 void fields(auto& a, either<Figure::Gap> auto& r) {
   a("from", r.from);
   a("to", r.to);
@@ -157,6 +163,7 @@ void fields(auto& a, either<Figure> auto& r) {
   a("borders", r.borders);
   a("places", r.places);
   a("gaps", r.gaps);
+  a("shows", r.shows);
   a("note", r.note);
 }
 
