@@ -68,6 +68,7 @@ class Port {
   // not there is silent; one that refuses is an Error that says what to do.
   Result<void> listen();
   void by_hand() { listening_ = true; }
+  bool speaks_gatt() const;  // its link carries out GATT operations
   // Brings a pairing dialogue to its end; the operator is asked for what it wants and shows.
   Result<Outcome> pair(std::string_view capability, Duration timeout = seconds(60));
 
@@ -137,6 +138,7 @@ class Context {
     std::function<void(double)> progress;
     std::vector<std::string> destructive_consent;  // what the customer consented to, from the job
     std::vector<Asked> asked;
+    std::int64_t unix_base_ns = 0;  // the wall clock at stamp 0
   };
   explicit Context(Setup setup);
 
@@ -147,6 +149,10 @@ class Context {
   InstrumentData instrument(std::string_view role) const;
 
   Stamp now() const { return setup_.lane->now(); }
+  // What the wall clock said at a stamp, as the run began: seconds since 1970-01-01 UTC.
+  double unix_seconds(Stamp at) const {
+    return static_cast<double>(setup_.unix_base_ns + at.ns) * 1e-9;
+  }
   Result<Outcome> sleep(Duration d);
   // The next thing that comes in on any of the ports; `who` says on which (index into `ports`).
   Result<Outcome> next_of(std::span<Port* const> ports, Stamp deadline, std::size_t& who);

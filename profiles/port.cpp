@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "profiles/context.h"
 #include "standards/vocab/text.h"
 
@@ -20,6 +22,12 @@ struct Port::Conversation final : ByteConversation {
 Port::Port(Lane& lane, const BoundDevice& device, Stamp step_deadline)
     : lane_(lane), device_(device), step_deadline_(step_deadline) {}
 
+bool Port::speaks_gatt() const {
+  if (device_.is_operator) return false;
+  const auto& supports = facts().supports;
+  return std::find(supports.begin(), supports.end(), OpKind::subscribe) != supports.end();
+}
+
 namespace {
 
 tl::unexpected<Error> past_deadline() {
@@ -36,6 +44,9 @@ Result<Outcome> Port::perform(const Op& op, Duration timeout) {
   if (now() >= step_deadline_) return past_deadline();
   if (std::holds_alternative<Connect>(op) || std::holds_alternative<Disconnect>(op))
     listening_ = false;
+  // A device that advertises once a second, on a stack that gives up after 40 s.
+  if (std::holds_alternative<Connect>(op) && speaks_gatt())
+    timeout = std::max(timeout, seconds(45));
   return lane_.perform(device_.channel, op, std::min(timeout, step_deadline_ - now()));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probes/protocol_spec.h"
+#include "profiles/measuring/identity_attribute.h"
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/registers.h"
@@ -275,8 +276,8 @@ Result<IdentityReading> from_label(Context& context, const Port& port) {
 }  // namespace
 
 Result<IdentitySource> identity_source(std::string_view text, const Protocol* protocol) {
-  static constexpr std::string_view kinds[] = {"register", "device_id", "message", "facts",
-                                               "operator"};
+  static constexpr std::string_view kinds[] = {"register", "device_id", "message",
+                                               "facts",    "ble",       "operator"};
   IdentitySource source;
   source.text = printable(text);
   const auto slash = text.find('/');
@@ -294,6 +295,7 @@ Result<IdentitySource> identity_source(std::string_view text, const Protocol* pr
     source.kind = IdentitySource::Kind::message;
     return message_source(std::move(source), rest, protocol);
   }
+  if (kind == "ble") return attribute_source(std::move(source), rest);
   if (kind == "facts" && !rest.empty()) {
     source.kind = IdentitySource::Kind::facts;
     source.name = rest == "usb_serial" ? "usb/serial" : std::string(rest);
@@ -303,7 +305,8 @@ Result<IdentitySource> identity_source(std::string_view text, const Protocol* pr
   return bad_source(cat("\"", source.text, "\" is no source of an identifier",
                         suggestion(kind, kinds),
                         "; there are register/NAME, device_id/OBJECT, message/ID/FIELD, "
-                        "facts/usb_serial and operator/label"));
+                        "facts/usb_serial, ble/SERVICE/CHARACTERISTIC, ble/address, ble/name and "
+                        "operator/label"));
 }
 
 FieldInputs field_inputs(const yaml::Node& map) {
@@ -362,6 +365,8 @@ Result<IdentityReading> read_identity(Context& context, Port& port, const Identi
       return from_message(port, source, asking);
     case IdentitySource::Kind::facts:
       return from_facts(port, source);
+    case IdentitySource::Kind::attribute:
+      return from_attribute(port, source, asking);
     case IdentitySource::Kind::label:
       break;
   }

@@ -6,6 +6,7 @@
 //   facts/usb_serial         what the link knows of itself (facts/a/b: details.a.b). Of a USB
 //   adapter
 //                            it identifies the adapter, not the device behind it
+//   ble/180A/2A25            an attribute of a GATT device; ble/address, ble/name
 //   operator/label           what the operator reads off the sample's label
 //
 // A device that is silent, refuses, or has nothing there has no identifier: that is a measured
@@ -22,13 +23,20 @@
 namespace carebench {
 
 struct IdentitySource {
-  enum class Kind { register_value, device_id, message, facts, label } kind = Kind::label;
+  enum class Kind {
+    register_value,
+    device_id,
+    message,
+    facts,
+    attribute,
+    label
+  } kind = Kind::label;
   std::string text;                      // as written
   const RegisterSpec* reg = nullptr;     // register_value
   std::uint8_t object = 0;               // device_id
   const MessageSpec* message = nullptr;  // message; nullptr: any
   FieldHandle field;                     // message; empty: a field of the header, by its name
-  std::string name;                      // header field, or path of the fact
+  std::string name;                      // header field, or path of the fact or attribute
 };
 // bad_input (blame: profile) with a suggestion. `protocol` (may be null) must outlive the source.
 Result<IdentitySource> identity_source(std::string_view text, const Protocol* protocol);

@@ -43,6 +43,7 @@ Result<RunRecord> derive_record(std::shared_ptr<const Evidence> evidence, Inputs
     if (auto fits = check_job(*profile, job); !fits) return tl::unexpected(fits.error());
   }
   RunSetup setup;
+  setup.unix_base_ns = evidence->unix_base_ns();
   setup.profile = &*profile;
   setup.job = &job;
   setup.inputs = &inputs;

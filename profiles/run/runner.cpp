@@ -197,6 +197,7 @@ class Run {
       const std::lock_guard lock(mutex_);
       return setup_.inputs->text("reference", name, setup_.profile->file);
     };
+    context_given.unix_base_ns = setup_.unix_base_ns;
     context_given.progress = [this, i](double share) {
       listener_.progress(*instances_[i].step, instances_[i].sample, share);
     };

@@ -42,6 +42,7 @@ struct RunSetup {
   std::vector<RunDevice> devices;
   std::set<std::string, std::less<>> only;  // step ids; empty: all
   Inputs* inputs = nullptr;
+  std::int64_t unix_base_ns = 0;  // the wall clock at stamp 0, as the evidence has it
 };
 
 struct RunOutcome {

@@ -263,6 +263,7 @@ Result<void> run_live(Session& session, Listener& listener, std::stop_token stop
   setup.devices = session.devices;
   setup.only.insert(session.only.begin(), session.only.end());
   setup.inputs = &session.inputs;
+  setup.unix_base_ns = session.unix_base_ns;
   const auto world =
       live_world(bench, record, std::move(opens), before, session.virtual_time, stop);
   outcome = run_steps(setup, *world, listener);

@@ -24,6 +24,8 @@ constexpr ParamSpec params[] = {
     {"pause", ParamKind::duration, false, "1 s", "how long it stays closed"},
     {"settle", ParamKind::duration, false, "500 ms",
      "how long the device gets after it was opened"},
+    {"rebond", ParamKind::text, false, "",
+     "GATT: also drop the bond and pair anew, with this input and output capability of the bench"},
     {"power_cycle", ParamKind::boolean, false, "false",
      "the operator switches the device off and on once more at the end"},
 };
@@ -102,6 +104,20 @@ class Reconnecting {
     return read(when);
   }
 
+  Result<void> bond_anew(const std::string& capability) {
+    constexpr std::string_view when = "after bonding anew";
+    if (auto closed = close(); !closed) return closed;
+    const auto forgot = port_.perform(Unpair{});
+    if (!forgot) return tl::unexpected(forgot.error());
+    const auto opened = port_.perform(Connect{});
+    if (!opened) return tl::unexpected(opened.error());
+    const auto paired = opened->kind == Outcome::Kind::done ? port_.pair(capability) : opened;
+    if (!paired) return tl::unexpected(paired.error());
+    if (paired->kind == Outcome::Kind::done) return read(std::string(when));
+    miss(std::string(when), cat("it did not pair: ", printable(paired->text)));
+    return {};
+  }
+
   Tally tally;
 
  private:
@@ -150,6 +166,8 @@ Result<void> run(Context& context) {
     if (auto done = pass_time(context, with.duration("pause")); !done) return done;
     if (auto done = device.open_and_read(cat("after reconnection ", i)); !done) return done;
   }
+  if (const std::string& capability = with.text("rebond"); !capability.empty())
+    if (auto done = device.bond_anew(capability); !done) return done;
   if (with.boolean("power_cycle")) {
     if (auto done = device.close(); !done) return done;
     if (auto done = power_cycle(context); !done) return done;
