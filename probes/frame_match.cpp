@@ -1,8 +1,10 @@
 // Which message a sound frame is: a hash table over the header's octets, then the other constants.
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "probes/frame_scan.h"
+#include "probes/gatt/event.h"
 #include "probes/protocol_fields.h"
 
 namespace carebench {
@@ -26,8 +28,51 @@ std::string_view type_of(const Framing& framing, ByteView data) {
   return framing.talker ? address.substr(talker_size(address)) : address;
 }
 
+// Values of an attribute, or one of the two kinds of advertised data.
+enum class GattClass : std::uint8_t { attribute, service_data, manufacturer_data, none };
+
+GattClass class_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::notification:
+    case EventKind::indication:
+    case EventKind::value:
+      return GattClass::attribute;
+    case EventKind::service_data:
+      return GattClass::service_data;
+    case EventKind::manufacturer_data:
+      return GattClass::manufacturer_data;
+    case EventKind::advertising:
+      break;
+  }
+  return GattClass::none;
+}
+
+GattClass class_of(GattMethod method) {
+  if (method == GattMethod::service_data) return GattClass::service_data;
+  return method == GattMethod::manufacturer_data ? GattClass::manufacturer_data
+                                                 : GattClass::attribute;
+}
+
+std::uint64_t gatt_key(const std::uint8_t* uuid, GattClass of) {
+  std::uint64_t front = 0, back = 0;
+  std::memcpy(&front, uuid, 8);
+  std::memcpy(&back, uuid + 8, 8);
+  return (front ^ static_cast<std::uint64_t>(of)) * fnv_prime ^ back;
+}
+
+// The device itself notifies and indicates; what is written to it does not come so.
+bool event_fits(const MessageSpec& message, ByteView frame) {
+  const auto kind = static_cast<EventKind>(frame[0]);
+  if (message.direction == Direction::to_device && kind != EventKind::value) return false;
+  return class_of(kind) == class_of(message.gatt->method) &&
+         std::equal(frame.begin() + 4, frame.begin() + GattEvent::header,
+                    message.gatt->attribute.characteristic.octets.begin());
+}
+
 std::uint64_t key_of(const Framing& framing, int variant, ByteView frame, ByteView data) {
-  if (framing.kind != Framing::Kind::binary) return text_key(type_of(framing, data));
+  if (framing.kind == Framing::Kind::gatt)
+    return gatt_key(frame.data() + 4, class_of(static_cast<EventKind>(frame[0])));
+  if (framing.is_text()) return text_key(type_of(framing, data));
   std::uint64_t key = static_cast<std::uint64_t>(variant);
   for (const std::uint16_t at : framing.key_octets) key = key << 8 | frame[at];
   return key;
@@ -36,8 +81,11 @@ std::uint64_t key_of(const Framing& framing, int variant, ByteView frame, ByteVi
 bool fits(const Framing& framing, const MessageSpec& message, int variant, ByteView frame,
           ByteView data) {
   if (message.variant >= 0 && message.variant != variant) return false;
+  if (message.gatt && !event_fits(message, frame)) return false;
+  // A value that is too short is still one of its attribute.
+  const auto least = static_cast<std::size_t>(message.gatt ? 0 : message.least);
   if (message.size >= 0 ? data.size() != static_cast<std::size_t>(message.size)
-                        : data.size() < static_cast<std::size_t>(message.least))
+                        : data.size() < least)
     return false;
   for (const MessageSpec::HeaderMatch& match : message.header) {
     const FieldSpec& field = framing.header[static_cast<std::size_t>(match.header)];
@@ -70,7 +118,10 @@ constexpr std::size_t most_keys = 1024;  // of one message; with more of them it
 // Keys of a message that names all of what a key is made of; empty: it fits any key.
 std::vector<std::uint64_t> keys_of(const Framing& framing, const MessageSpec& message) {
   std::vector<std::uint64_t> keys;
-  if (framing.kind != Framing::Kind::binary) {
+  if (message.gatt)
+    return {gatt_key(message.gatt->attribute.characteristic.octets.data(),
+                     class_of(message.gatt->method))};
+  if (framing.is_text()) {
     for (const std::string& type : message.types) keys.push_back(text_key(type));
     return keys;
   }

@@ -2,7 +2,9 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
+#include "probes/frame_gatt.h"
 #include "probes/frame_scan.h"
 #include "probes/protocol.h"
 
@@ -17,7 +19,12 @@ struct FrameReader::State {
     Stamp stamp;
   };
 
-  State(const Framing& f, Direction d) : framing(f), heard(d) {
+  State(const Protocol& protocol, Direction d) : framing(protocol.framing()), heard(d) {
+    const Framing& f = framing;
+    if (f.kind == Framing::Kind::gatt) {
+      gatt.emplace(protocol, d);
+      return;
+    }
     const auto room = 2 * static_cast<std::size_t>(f.max_length);
     held.resize(room);
     arrivals.resize(room);
@@ -144,6 +151,35 @@ struct FrameReader::State {
     held_size += octets.size();
   }
 
+  // Of a GATT protocol: one event is one frame, or one for each record that it holds.
+  bool next_in_event(Message& message) {
+    if (!fed.empty()) gatt->take(std::exchange(fed, {}));
+    if (!gatt->next(message, counts, last_error)) return false;
+    message.first_seq = message.last_seq = arrival.seq;
+    message.stamp = arrival.stamp;
+    return true;
+  }
+
+  // The octets of a stream that is cut into values of an attribute.
+  ByteView stream_of(ByteView octets) {
+    GattEvent event;
+    if (!GattEvent::parse(octets, event)) {
+      ++counts.malformed;
+      last_error = "header";
+      counts.dropped_octets += octets.size();
+      return {};
+    }
+    const AttributePath& wanted =
+        heard == Direction::to_device ? framing.pipe->write : framing.pipe->notify;
+    if (event.is_value() && event.uuid == wanted.characteristic) return event.value;
+    if (event.is_value()) {
+      ++counts.frames;
+      ++counts.unknown;
+    }
+    counts.octets -= event.is_value() ? 0 : octets.size();
+    return {};
+  }
+
   const Framing& framing;
   const Direction heard;
   std::array<bool, 256> may_start{};
@@ -157,13 +193,14 @@ struct FrameReader::State {
   ByteView fed;              // what is to be read of the last feed, joined octets included
   Arrival arrival;           // of the last feed
 
+  std::optional<GattFrames> gatt;
   bool searching = false;
   FrameCounts counts;
   std::string_view last_error;
 };
 
 FrameReader::FrameReader(const Protocol& protocol, Direction heard)
-    : state_(std::make_unique<State>(protocol.framing(), heard)) {}
+    : state_(std::make_unique<State>(protocol, heard)) {}
 FrameReader::~FrameReader() = default;
 FrameReader::FrameReader(FrameReader&&) noexcept = default;
 
@@ -171,6 +208,11 @@ void FrameReader::feed(ByteView octets, Stamp stamp, std::uint64_t seq) {
   State& s = *state_;
   assert(s.fed.empty() && "next() must have said false");
   s.counts.octets += octets.size();
+  if (s.framing.pipe) {
+    const ByteView stream = s.stream_of(octets);
+    if (!stream.empty()) s.counts.octets -= octets.size() - stream.size();
+    octets = stream;
+  }
   s.fed = octets;
   s.arrival = {seq, stamp};
   s.at = 0;
@@ -181,6 +223,7 @@ void FrameReader::feed(ByteView octets, Stamp stamp, std::uint64_t seq) {
 
 bool FrameReader::next(Message& message) {
   State& s = *state_;
+  if (s.gatt) return s.next_in_event(message);
   if (s.old_size) {
     if (s.next_in_joined(message)) return true;
     if (s.held_size) return false;
@@ -188,8 +231,21 @@ bool FrameReader::next(Message& message) {
   return s.next_in_fed(message);
 }
 
+bool FrameReader::read(const MessageSpec& spec, ByteView value, Stamp stamp, std::uint64_t seq,
+                       Message& message) {
+  State& s = *state_;
+  assert(s.gatt && spec.gatt);
+  s.counts.octets += value.size();
+  s.gatt->take(spec, value);
+  if (!s.gatt->next(message, s.counts, s.last_error)) return false;
+  message.first_seq = message.last_seq = seq;
+  message.stamp = stamp;
+  return true;
+}
+
 void FrameReader::reset() {
   State& s = *state_;
+  if (s.gatt) s.gatt->take({});
   s.counts.dropped_octets += pending();
   s.held_size = s.old_size = s.at = 0;
   s.fed = {};

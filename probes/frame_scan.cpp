@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "probes/gatt/event.h"
 #include "probes/protocol_fields.h"
 
 namespace carebench {
@@ -190,6 +191,18 @@ Scanned scan_brackets(const Framing& framing, ByteView octets) {
   return result;
 }
 
+Scanned scan_event(const Framing& framing, ByteView octets) {
+  GattEvent event;
+  if (!GattEvent::parse(octets, event)) return broken("header");
+  if (octets.size() > static_cast<std::size_t>(framing.max_length)) return broken("length");
+  Scanned result;
+  result.status = Status::frame;
+  result.size = octets.size();
+  result.data_at = GattEvent::header;
+  result.data_size = octets.size() - GattEvent::header;
+  return result;
+}
+
 }  // namespace
 
 Scanned scan_frame(const Framing& framing, ByteView octets) {
@@ -199,9 +212,12 @@ Scanned scan_frame(const Framing& framing, ByteView octets) {
       return scan_binary(framing, octets);
     case Framing::Kind::line:
       return scan_line(framing, octets);
-    default:
+    case Framing::Kind::brackets:
       return scan_brackets(framing, octets);
+    case Framing::Kind::gatt:
+      break;
   }
+  return scan_event(framing, octets);
 }
 
 }  // namespace carebench

@@ -19,7 +19,7 @@ struct Scanned {
   } status = Status::nothing;
   int variant = 0;
   std::size_t size = 0, data_at = 0, data_size = 0;
-  std::string_view why;  // "checksum", "footer", "length"
+  std::string_view why;  // "checksum", "footer", "length", "header"
 };
 
 Scanned scan_frame(const Framing& framing, ByteView octets);

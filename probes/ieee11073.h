@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace carebench {
@@ -18,5 +19,10 @@ struct Ieee11073 {
 
 Ieee11073 ieee11073_sfloat(std::uint16_t raw);
 Ieee11073 ieee11073_float(std::uint32_t raw);
+
+// The other way round. `decimals`: digits after the point, rounded; -1: as few as tell the value
+// exactly, or as many as fit. Nothing when it does not fit 12 (24) bits.
+std::optional<std::uint32_t> to_ieee11073(double value, int decimals, bool is_sfloat);
+std::optional<std::uint32_t> ieee11073_special(std::string_view name, bool is_sfloat);
 
 }  // namespace carebench

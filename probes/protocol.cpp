@@ -1,8 +1,10 @@
 #include "probes/protocol.h"
 
+#include <algorithm>
 #include <array>
 
 #include "probes/frame_scan.h"
+#include "probes/gatt/event.h"
 #include "probes/protocol_parse.h"
 #include "probes/protocol_spec.h"
 #include "standards/vocab/shipped.h"
@@ -31,6 +33,27 @@ bool is_path(std::string_view text) {
   return text.find('/') != text.npos || text.ends_with(".yaml");
 }
 
+// One use for each attribute, in the order of the file.
+std::vector<GattUse> heard_on(const Framing& framing, const std::vector<MessageSpec>& messages) {
+  std::vector<GattUse> uses;
+  if (framing.pipe) uses.push_back({framing.pipe->notify, false, false});
+  for (const MessageSpec& message : messages) {
+    if (!message.gatt || message.gatt->method == GattMethod::read ||
+        message.gatt->method == GattMethod::write)
+      continue;
+    const GattBinding& binding = *message.gatt;
+    const auto same = std::ranges::find_if(uses, [&](const GattUse& use) {
+      return use.attribute.text() == binding.attribute.text() &&
+             use.advertised == binding.advertised();
+    });
+    if (same == uses.end())
+      uses.push_back({binding.attribute, binding.advertised(), binding.optional});
+    else
+      same->optional = same->optional && binding.optional;
+  }
+  return uses;
+}
+
 bool is_mode(std::string_view mode) {
   return mode.size() == 3 && mode[0] >= '5' && mode[0] <= '8' &&
          std::string_view("NEOMS").find(mode[1]) != std::string_view::npos &&
@@ -38,6 +61,12 @@ bool is_mode(std::string_view mode) {
 }
 
 }  // namespace
+
+std::string_view to_string(GattMethod method) {
+  constexpr std::array<std::string_view, 6> names = {"notify", "indicate",     "read",
+                                                     "write",  "service_data", "manufacturer_data"};
+  return names[static_cast<std::size_t>(method)];
+}
 
 std::string_view to_string(Foundation f) { return foundations[static_cast<std::size_t>(f)]; }
 
@@ -69,6 +98,7 @@ Result<std::shared_ptr<const Protocol>> Protocol::parse(const yaml::Document& do
       if (!protocol->mode.empty() && !is_mode(protocol->mode))
         one.optional("mode").problem(problems, "the mode of a line is written like 8N1 or 7E2");
     }
+    const yaml::Node pipe = reader.optional("gatt");
     data.register_map = reader.has("registers");
     if (data.register_map) {
       data.registers = protocol_parse::registers(reader.list("registers"), problems);
@@ -76,6 +106,9 @@ Result<std::shared_ptr<const Protocol>> Protocol::parse(const yaml::Document& do
     } else if (const yaml::Node framing = reader.required("framing")) {
       const std::size_t before = problems.list().size();
       protocol_parse::framing(framing, data.framing, problems);
+      if (pipe) data.framing.pipe = protocol_parse::pipe(pipe, problems);
+      if (pipe && data.framing.kind == Framing::Kind::gatt)
+        pipe.problem(problems, "these messages name their attributes themselves: no `gatt`");
       // What stands in a frame has no meaning while frames are not understood.
       const auto nodes = reader.list("messages");
       if (problems.list().size() == before)
@@ -86,6 +119,7 @@ Result<std::shared_ptr<const Protocol>> Protocol::parse(const yaml::Document& do
   }
   if (!problems.empty()) return tl::unexpected<Error>(problems.as_error());
   index_messages(data.framing, data.messages);
+  protocol->gatt = heard_on(data.framing, data.messages);
   return protocol;
 }
 
@@ -107,6 +141,20 @@ Result<std::shared_ptr<const Protocol>> Protocol::load(std::string_view name_or_
 }
 
 bool Protocol::is_register_map() const { return data_->register_map; }
+bool Protocol::is_gatt() const {
+  return data_->framing.kind == Framing::Kind::gatt || data_->framing.pipe;
+}
+
+std::optional<GattTarget> Protocol::gatt_target(ByteView frame) const {
+  if (const auto& pipe = framing().pipe) return GattTarget{pipe->write, pipe->with_response, frame};
+  GattEvent event;
+  if (framing().kind != Framing::Kind::gatt || !GattEvent::parse(frame, event)) return {};
+  for (const MessageSpec& one : messages())
+    if (one.gatt->method == GattMethod::write && one.gatt->attribute.characteristic == event.uuid)
+      return GattTarget{one.gatt->attribute, one.gatt->with_response, event.value};
+  return {};
+}
+
 const std::vector<MessageSpec>& Protocol::messages() const { return data_->messages; }
 const std::vector<RegisterSpec>& Protocol::registers() const { return data_->registers; }
 const Framing& Protocol::framing() const { return data_->framing; }

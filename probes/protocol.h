@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,6 +40,8 @@ struct FieldSpec;     // protocol_spec.h
 struct MessageSpec;   // protocol_spec.h
 struct RegisterSpec;  // protocol_spec.h
 struct Framing;       // protocol_spec.h
+class Reading;        // gatt/reading.h
+struct ValueFinding;  // gatt/reading.h
 
 // An attribute whose values a GATT protocol's messages are (or whose advertising): what a bench has
 // to subscribe to before it hears them.
@@ -45,6 +49,13 @@ struct GattUse {
   AttributePath attribute;
   bool advertised = false;  // service or manufacturer data: no connection, no subscription
   bool optional = false;    // a device may do without
+};
+
+// Where the octets of a frame are written on a GATT device.
+struct GattTarget {
+  AttributePath attribute;
+  bool with_response = true;
+  ByteView value;  // points into the frame
 };
 
 // Which way messages travel. Some protocols give a question and its answer the same constants; a
@@ -80,10 +91,13 @@ class Protocol {
   std::string mode;  // "8N1", or ""
   // GATT protocols: what they are heard on; empty for all others.
   std::vector<GattUse> gatt;
-  // GATT protocols whose frames are octets in a pair of characteristics: where they are written.
-  std::optional<AttributePath> gatt_written;
 
   bool is_register_map() const;  // Modbus registers instead of frames
+  // Its messages are values of GATT attributes, or its frames are octets in a pair of them.
+  bool is_gatt() const;
+  // Where a frame as encode() makes it is written to; nothing when it names no attribute that this
+  // protocol writes to.
+  std::optional<GattTarget> gatt_target(ByteView frame) const;
   const std::vector<MessageSpec>& messages() const;
   const MessageSpec* message(std::string_view id) const;
   // "heart_rate" when one message has that field, else "message.field"; empty handle: no such
@@ -95,7 +109,9 @@ class Protocol {
   const Framing& framing() const;
 
   // One whole frame: marks, length, fields, checksum. Missing fields take the message's constants,
-  // else 0; an unknown field or a value out of range is bad_input.
+  // else 0; an unknown field or a value out of range is bad_input. A message of a GATT protocol
+  // makes an event (gatt/event.h): the header that names its attribute, and the value. Its only
+  // input may be "octets", the value as it stands, in hexadecimal.
   Result<Bytes> encode(std::string_view message, const FieldInputs& inputs) const;
 
  private:
@@ -112,10 +128,15 @@ struct Message {
   ByteView data;   // its data; text: from the address to the last field
   Stamp stamp;     // of the packet that completed it
   std::uint64_t first_seq = 0, last_seq = 0;  // evidence packets it came in
+  // GATT protocols: what the decoder of an adopted characteristic made of the value; of other
+  // characteristics its findings only. nullptr: no GATT protocol.
+  const Reading* reading = nullptr;
 
   std::string_view id() const;  // "" when spec is nullptr
   // absent when the handle is for another message, or the frame is too short for an optional field.
   FieldValue value(FieldHandle handle) const;
+  // What is wrong with it, though it can be read (GATT protocols).
+  std::span<const ValueFinding* const> findings() const;
   // All fields by name, for `decode` and for listings; unknown frames give header fields and
   // "data".
   Json to_json(const Protocol& protocol) const;
@@ -130,11 +151,18 @@ struct FrameCounts {
   std::uint64_t resyncs = 0;          // times the start mark had to be looked for (runs of
                                       // dropped octets)
   std::uint64_t dropped_octets = 0;   // octets that belong to no sound frame
+  // GATT protocols: malformed are values that their decoder refuses.
+  std::uint64_t findings = 0;    // of the decoders, in values that could be read
+  std::uint64_t violations = 0;  // those of them that contradict the specification
 };
 
 // Finds frames in a stream split anywhere. On any failure it advances one octet and looks for the
 // start mark again (a start mark may sit inside rejected data). Memory is bounded by the protocol's
 // largest frame; next() allocates nothing.
+//
+// Of a GATT protocol each feed is one event (gatt/event.h), and one value is one frame; a value
+// that holds several records is as many. Advertising that no message names is passed over. Where
+// the frames are octets in a pair of characteristics, headers are taken off first.
 class FrameReader {
  public:
   // The protocol must outlive the reader. In a register map there are no frames: all is dropped.
@@ -145,12 +173,17 @@ class FrameReader {
   // until then.
   void feed(ByteView octets, Stamp stamp, std::uint64_t seq);
   bool next(Message& message);
+  // A value that the bench read from the attribute of a message (method: read); false: refused. The
+  // value must stay valid as long as the message. Counts like a frame.
+  bool read(const MessageSpec& spec, ByteView value, Stamp stamp, std::uint64_t seq,
+            Message& message);
   // Forget what is buffered (after a flush, a reconnect or a gap); buffered octets count as
   // dropped.
   void reset();
   std::size_t pending() const;  // octets of an unfinished frame
   const FrameCounts& counts() const;
-  // Why the last rejected candidate was rejected: "checksum", "footer", "length" or "".
+  // Why the last rejected candidate was rejected: "checksum", "footer", "length" or ""; a value of
+  // GATT: one word and why.
   std::string_view last_error() const;
 
  private:

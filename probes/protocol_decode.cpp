@@ -27,6 +27,15 @@ std::string explain(const Protocol& protocol, const Scanned& scanned, std::size_
 
 Result<Json> decode_frame(const Protocol& protocol, ByteView octets) {
   const Framing& framing = protocol.framing();
+  if (framing.kind == Framing::Kind::gatt) {
+    FrameReader reader(protocol, Direction::either);
+    reader.feed(octets, {}, 0);
+    Message value;
+    if (reader.next(value)) return value.to_json(protocol);
+    const std::string_view why = reader.last_error();
+    return refuse(why.empty() ? "nothing: no message of the protocol is such an event"
+                              : std::string(why));
+  }
   Bytes line;
   if (framing.kind == Framing::Kind::line && (octets.empty() || octets.back() != '\n')) {
     line.assign(octets.begin(), octets.end());

@@ -38,8 +38,8 @@ Result<double> code(const Coding& coding, const FieldInput& input) {
 }
 
 Result<double> code(const FieldSpec& field, const FieldInput& input) {
-  return code({field.name, field.type == FieldType::f32 || field.type == FieldType::number,
-               field.low_code(), field.high_code(), field.scaling, field.special, field.values},
+  return code({field.name, !is_integer_type(field.type) && field.bits == 0, field.low_code(),
+               field.high_code(), field.scaling, field.special, field.values},
               input);
 }
 
@@ -70,7 +70,9 @@ namespace {
 
 std::vector<std::string> accepted_names(const Framing& framing, const MessageSpec& message) {
   std::vector<std::string> names;
-  for (const FieldSpec& field : message.fields) names.push_back(field.name);
+  for (const FieldSpec& field : message.laid_out().fields) names.push_back(field.name);
+  if (message.gatt) names.emplace_back("octets");
+  if (message.gatt && message.gatt->adopted && !message.sent) names = {"octets"};
   for (const FieldSpec& field : framing.header) names.push_back(field.name);
   if (framing.kind == Framing::Kind::brackets)
     names.insert(names.end(), {"maker", "id", "index", "type"});
@@ -103,10 +105,12 @@ Result<Bytes> Protocol::encode(std::string_view id, const FieldInputs& inputs) c
   }
   if (auto known = protocol_encode::know(framing(), *spec, inputs); !known)
     return tl::unexpected<Error>(known.error());
-  auto frame = framing().kind == Framing::Kind::binary
-                   ? protocol_encode::binary(framing(), *spec, inputs)
-                   : protocol_encode::text(framing(), *spec, inputs);
+  auto frame = framing().is_text() ? protocol_encode::text(framing(), *spec, inputs)
+               : spec->gatt        ? protocol_encode::gatt(*spec, inputs)
+                                   : protocol_encode::binary(framing(), *spec, inputs);
   if (!frame) return frame;
+  // Octets as they stand may be meant to be wrong.
+  if (spec->gatt && inputs.contains("octets")) return frame;
   // Given values can contradict the constants, or add up to another message.
   const Scanned scanned = scan_frame(framing(), *frame);
   const ByteView whole(*frame);

@@ -1,7 +1,12 @@
 // One binary frame: data, header, length, checksums, marks.
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
+#include "probes/gatt/characteristic.h"
+#include "probes/gatt/date_time.h"
+#include "probes/gatt/event.h"
+#include "probes/ieee11073.h"
 #include "probes/protocol_encode.h"
 #include "probes/protocol_fields.h"
 #include "standards/vocab/text.h"
@@ -17,7 +22,8 @@ const FieldInput* given(const FieldInputs& inputs, std::string_view name) {
 // The octets of one field; nothing when it is not given.
 struct Part {
   bool given = false;
-  bool fixed = true;  // a number: at its place, possibly sharing octets with others
+  bool left_out = false;  // the flags say that it is not there
+  bool fixed = true;      // a number: at its place, possibly sharing octets with others
   std::uint32_t raw = 0;
   Bytes octets;
 };
@@ -42,10 +48,37 @@ Result<Bytes> text_octets(const FieldSpec& field, const FieldInput& input) {
   return octets;
 }
 
+Result<Bytes> date_time(const FieldSpec& field, const FieldInput& input) {
+  if (const std::string* text = std::get_if<std::string>(&input)) {
+    if (*text == "unknown") return Bytes(7);
+    return refuse(cat(field.name, " is a number of seconds, or \"unknown\""));
+  }
+  const double seconds = std::get<double>(input);
+  const auto octets = date_time_octets(
+      std::fabs(seconds) < 1e12 ? static_cast<std::int64_t>(std::floor(seconds)) : INT64_MAX / 2);
+  if (octets == decltype(octets){})
+    return refuse(cat(field.name, " ", seconds, " s is no time of the years 1582 to 9999"));
+  return Bytes(octets.begin(), octets.end());
+}
+
+Result<std::uint32_t> number_11073(const FieldSpec& field, const FieldInput& input) {
+  const bool is_short = field.type == FieldType::sfloat;
+  if (const std::string* text = std::get_if<std::string>(&input))
+    if (const auto special = ieee11073_special(*text, is_short)) return *special;
+  const auto value = code(field, input);
+  if (!value) return tl::unexpected<Error>(value.error());
+  const auto raw = to_ieee11073(*value, field.decimals, is_short);
+  if (!raw)
+    return refuse(cat(field.name, " ", field.scaling.value_of(*value), " does not fit ",
+                      is_short ? "an SFLOAT" : "a FLOAT",
+                      field.decimals < 0 ? "" : cat(" of ", field.decimals, " decimals")));
+  return *raw;
+}
+
 Result<Part> part(const FieldSpec& field, const FieldInputs& inputs) {
   Part out;
   out.fixed = field.type != FieldType::ascii && field.type != FieldType::bytes &&
-              field.type != FieldType::list;
+              field.type != FieldType::list && field.type != FieldType::date_time;
   const FieldInput* input = given(inputs, field.name);
   if (!input) {
     if (!out.fixed) out.octets.resize(static_cast<std::size_t>(field.size));
@@ -53,7 +86,8 @@ Result<Part> part(const FieldSpec& field, const FieldInputs& inputs) {
   }
   out.given = true;
   if (!out.fixed) {
-    auto octets = text_octets(field, *input);
+    auto octets =
+        field.type == FieldType::date_time ? date_time(field, *input) : text_octets(field, *input);
     if (!octets) return tl::unexpected<Error>(octets.error());
     out.octets = std::move(*octets);
     return out;
@@ -62,6 +96,12 @@ Result<Part> part(const FieldSpec& field, const FieldInputs& inputs) {
     const auto yes = truth(field.name, *input);
     if (!yes) return tl::unexpected<Error>(yes.error());
     out.raw = *yes ? 1 : 0;
+    return out;
+  }
+  if (field.type == FieldType::sfloat || field.type == FieldType::float11073) {
+    const auto raw = number_11073(field, *input);
+    if (!raw) return tl::unexpected<Error>(raw.error());
+    out.raw = *raw;
     return out;
   }
   const auto value = code(field, *input);
@@ -97,6 +137,42 @@ Result<void> count(const MessageSpec& message, std::size_t i, std::vector<Part>&
   return {};
 }
 
+// The flags as they will be: given as a whole, in parts, and by what they announce.
+std::uint32_t flags_of(const MessageSpec& message, const std::vector<Part>& parts, std::size_t f) {
+  const FieldSpec& flags = message.fields[f];
+  std::uint32_t mask = parts[f].raw;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const FieldSpec& field = message.fields[i];
+    if (field.bits && field.at == flags.at && field.size == flags.size &&
+        field.from == FieldSpec::From::start)
+      mask |= parts[i].raw << field.bit;
+  }
+  return mask;
+}
+
+// What is given sets the flag that announces it; what no flag announces is left out.
+Result<void> announce(const MessageSpec& message, std::vector<Part>& parts) {
+  const auto flags_field = [&](std::size_t i) {
+    return static_cast<std::size_t>(message.fields[i].flag_field);
+  };
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (message.fields[i].flag_field < 0 || !message.fields[i].flag_set || !parts[i].given)
+      continue;
+    parts[flags_field(i)].raw |= 1U << message.fields[i].flag_bit;
+    parts[flags_field(i)].given = true;
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const FieldSpec& field = message.fields[i];
+    if (field.flag_field < 0) continue;
+    const bool set = flags_of(message, parts, flags_field(i)) >> field.flag_bit & 1;
+    parts[i].left_out = set != field.flag_set;
+    if (parts[i].left_out && parts[i].given)
+      return refuse(cat(field.name, " cannot be there: bit ", field.flag_bit, " of ",
+                        message.fields[flags_field(i)].name, " is ", set ? "set" : "clear"));
+  }
+  return {};
+}
+
 void put(const FieldSpec& field, const Part& part, std::uint8_t* at) {
   if (!part.fixed) {
     std::copy(part.octets.begin(), part.octets.end(), at);
@@ -110,6 +186,7 @@ void put(const FieldSpec& field, const Part& part, std::uint8_t* at) {
 }
 
 std::size_t size_of(const FieldSpec& field, const Part& part) {
+  if (part.left_out) return 0;
   return part.fixed ? static_cast<std::size_t>(field.size) : part.octets.size();
 }
 
@@ -139,6 +216,8 @@ Front front(const MessageSpec& message, const std::vector<Part>& parts) {
   return out;
 }
 
+}  // namespace
+
 Result<Bytes> data(const MessageSpec& message, std::optional<std::size_t> exact,
                    const FieldInputs& inputs) {
   std::vector<Part> parts;
@@ -150,6 +229,8 @@ Result<Bytes> data(const MessageSpec& message, std::optional<std::size_t> exact,
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (auto counted = count(message, i, parts); !counted)
       return tl::unexpected<Error>(counted.error());
+  if (auto announced = announce(message, parts); !announced)
+    return tl::unexpected<Error>(announced.error());
   const Front before = front(message, parts);
   std::size_t size = before.size + static_cast<std::size_t>(message.tail);
   if (message.size >= 0) exact = static_cast<std::size_t>(message.size);
@@ -170,6 +251,8 @@ Result<Bytes> data(const MessageSpec& message, std::optional<std::size_t> exact,
   }
   return out;
 }
+
+namespace {
 
 Result<void> header(const Framing& framing, const MessageSpec& message, const FieldInputs& inputs,
                     Bytes& frame) {

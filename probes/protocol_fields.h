@@ -29,6 +29,7 @@ std::string_view not_a_number(double value);
 struct Place {
   std::size_t at = 0, size = 0;
   bool there = false;
+  bool left_out = false;  // the flags say that it is not there; size 0
 };
 Place locate(const MessageSpec& message, const FieldSpec& field, ByteView data);
 

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "probes/frame_scan.h"
+#include "probes/gatt/characteristic.h"
+#include "probes/gatt/event.h"
 #include "probes/protocol_fields.h"
 #include "standards/vocab/text.h"
 
@@ -64,6 +66,38 @@ void add_binary(Json& json, const Framing& framing, const Message& message) {
     json.set("trailing", to_hex(message.data.subspan(extent)));
 }
 
+std::string_view name_of(EventKind kind) {
+  constexpr std::string_view names[] = {
+      "",     "notification", "indication", "advertising", "service_data", "manufacturer_data",
+      "value"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+void add_gatt(Json& json, const Message& message) {
+  GattEvent event;
+  if (GattEvent::parse(message.frame, event) && message.frame.size() > message.data.size())
+    json.set("event", name_of(event.kind)).set("attribute", event.uuid.text());
+  json.set("data", to_hex(message.data));
+  if (!message.spec) return;
+  if (message.spec->gatt->adopted) {
+    if (!message.reading) return;
+    const Json fields = carebench::to_json(*message.spec->gatt->adopted, *message.reading);
+    for (const auto& [key, value] : fields.members()) json.set(key, value);
+    return;
+  }
+  std::size_t end = 0;
+  for (const FieldSpec& field : message.spec->fields) {
+    const Place place = locate(*message.spec, field, message.data);
+    if (place.there) end = std::max(end, place.at + place.size);
+    if (!place.left_out) add(json, field, read_field(*message.spec, field, message.data));
+  }
+  if (!message.spec->fields.empty() && end < message.data.size())
+    json.set("trailing", to_hex(message.data.subspan(end)));
+  Json found = Json::array();
+  for (const ValueFinding* finding : message.findings()) found.push(finding->code);
+  json.set_if("findings", std::move(found));
+}
+
 void add_text(Json& json, const Framing& framing, const Message& message) {
   const TextHeader header = text_header(framing, message.frame, message.data);
   json.set_if("talker", printable(header.talker));
@@ -116,10 +150,13 @@ TextHeader text_header(const Framing& framing, ByteView frame, ByteView data) {
 Json Message::to_json(const Protocol& protocol) const {
   Json json = Json::object();
   json.set("message", spec ? Json(spec->id) : Json(nullptr));
-  if (protocol.framing().kind == Framing::Kind::binary)
-    add_binary(json, protocol.framing(), *this);
+  const Framing& framing = protocol.framing();
+  if (framing.kind == Framing::Kind::gatt)
+    add_gatt(json, *this);
+  else if (framing.is_text())
+    add_text(json, framing, *this);
   else
-    add_text(json, protocol.framing(), *this);
+    add_binary(json, framing, *this);
   return json;
 }
 

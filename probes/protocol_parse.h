@@ -28,6 +28,13 @@ Scaling scaling(yaml::MapReader& reader, Problems& problems);
 // One field of a message (or of a header, where only numbers may stand).
 FieldSpec field(yaml::MapReader& reader, bool text, const std::vector<FieldSpec>& before,
                 bool big_endian, Problems& problems);
+// Which attribute a message is the value of; `direction` follows from its method.
+void gatt_binding(yaml::MapReader& reader, MessageSpec& message, Problems& problems);
+// The octets of a stream in a pair of characteristics; nothing after a problem.
+std::optional<Framing::Pipe> pipe(const yaml::Node& node, Problems& problems);
+// The fields as laid out become what encode() takes, those of the decoder take their place.
+void adopt(MessageSpec& message);
+
 // Where the fields of a message stand, and whether they fit beside each other.
 void layout(MessageSpec& message, const Framing& framing, const yaml::Node& at,
             const std::vector<yaml::Node>& field_nodes, Problems& problems);

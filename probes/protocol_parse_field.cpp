@@ -14,13 +14,23 @@ struct TypeName {
   int octets;
 };
 constexpr std::array octet_types = {
-    TypeName{"u8", FieldType::u8, 1},        TypeName{"u16", FieldType::u16, 2},
-    TypeName{"u24", FieldType::u24, 3},      TypeName{"u32", FieldType::u32, 4},
-    TypeName{"s8", FieldType::s8, 1},        TypeName{"s16", FieldType::s16, 2},
-    TypeName{"s24", FieldType::s24, 3},      TypeName{"s32", FieldType::s32, 4},
-    TypeName{"f32", FieldType::f32, 4},      TypeName{"sm16", FieldType::sm16, 2},
-    TypeName{"bool", FieldType::boolean, 1}, TypeName{"list", FieldType::list, 0},
-    TypeName{"ascii", FieldType::ascii, 0},  TypeName{"bytes", FieldType::bytes, 0},
+    TypeName{"u8", FieldType::u8, 1},
+    TypeName{"u16", FieldType::u16, 2},
+    TypeName{"u24", FieldType::u24, 3},
+    TypeName{"u32", FieldType::u32, 4},
+    TypeName{"s8", FieldType::s8, 1},
+    TypeName{"s16", FieldType::s16, 2},
+    TypeName{"s24", FieldType::s24, 3},
+    TypeName{"s32", FieldType::s32, 4},
+    TypeName{"f32", FieldType::f32, 4},
+    TypeName{"sfloat", FieldType::sfloat, 2},
+    TypeName{"float11073", FieldType::float11073, 4},
+    TypeName{"date_time", FieldType::date_time, 7},
+    TypeName{"sm16", FieldType::sm16, 2},
+    TypeName{"bool", FieldType::boolean, 1},
+    TypeName{"list", FieldType::list, 0},
+    TypeName{"ascii", FieldType::ascii, 0},
+    TypeName{"bytes", FieldType::bytes, 0},
 };
 constexpr std::array text_types = {
     TypeName{"number", FieldType::number, 0},
@@ -37,9 +47,11 @@ constexpr std::array<std::string_view, 2> endians = {"big", "little"};
 constexpr std::array<std::string_view, 2> prints = {"code", "name"};
 constexpr int most_octets = 4096;
 
-bool is_integer(FieldType type) { return type <= FieldType::sm16 && type != FieldType::f32; }
+bool is_11073(FieldType type) { return type == FieldType::sfloat || type == FieldType::float11073; }
 bool is_signed(FieldType type) { return type >= FieldType::s8 && type <= FieldType::s32; }
-bool is_numeric(FieldType type) { return type <= FieldType::sm16 || type == FieldType::number; }
+bool is_numeric(FieldType type) {
+  return (type <= FieldType::sm16 && type != FieldType::date_time) || type == FieldType::number;
+}
 
 }  // namespace
 
@@ -54,7 +66,7 @@ int octets_of(FieldType type) {
 double FieldSpec::high_code() const {
   if (bits) return static_cast<double>((std::uint64_t{1} << bits) - 1);
   if (type == FieldType::sm16) return 0x7FFF;
-  if (!is_integer(type)) return 3.4028234663852886e38;
+  if (!is_integer_type(type)) return 3.4028234663852886e38;
   const int width = octets_of(type) * 8 - (is_signed(type) ? 1 : 0);
   return static_cast<double>((std::uint64_t{1} << width) - 1);
 }
@@ -62,7 +74,7 @@ double FieldSpec::high_code() const {
 double FieldSpec::low_code() const {
   if (bits) return 0;
   if (type == FieldType::sm16) return -0x7FFF;
-  if (!is_integer(type)) return -3.4028234663852886e38;
+  if (!is_integer_type(type)) return -3.4028234663852886e38;
   return is_signed(type) ? -high_code() - 1 : 0;
 }
 
@@ -106,7 +118,7 @@ void bits(yaml::MapReader& reader, FieldSpec& spec, Problems& problems) {
   }
   spec.bit = low;
   spec.bits = high - low + 1;
-  if (!is_integer(spec.type) && spec.type != FieldType::hex && spec.type != FieldType::boolean)
+  if (!is_integer_type(spec.type) && spec.type != FieldType::hex && spec.type != FieldType::boolean)
     node.problem(problems, "only whole numbers have bits");
 }
 
@@ -125,7 +137,7 @@ void count(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec
   spec.count_plus = static_cast<int>(one.integer_or("plus", -most_octets, most_octets, 0));
   const auto found = std::find_if(before.begin(), before.end(),
                                   [&](const FieldSpec& other) { return other.name == name; });
-  if (found != before.end() && is_integer(found->type) && found->scaling.identity) {
+  if (found != before.end() && is_integer_type(found->type) && found->scaling.identity) {
     spec.count_field = static_cast<int>(found - before.begin());
     return;
   }
@@ -135,6 +147,31 @@ void count(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec
     one.optional("field").problem(
         problems, cat("the count \"", printable(name),
                       "\" is no whole-number field before this one", suggestion(name, names)));
+}
+
+// when: {flags: 3}, unless: {flags: 0}: the field is there when that bit is set, or is not.
+void presence(yaml::MapReader& reader, std::string_view key, bool set, FieldSpec& spec,
+              const std::vector<FieldSpec>& before, Problems& problems) {
+  const yaml::Node node = reader.optional(key);
+  if (!node) return;
+  const auto entries = node.kind() == yaml::Kind::map ? node.entries() : decltype(node.entries()){};
+  if (entries.size() != 1 || spec.flag_field >= 0)
+    return node.problem(problems, "a field depends on one bit of one field before it, {flags: 3}");
+  const std::string& name = entries[0].first.text();
+  const auto flags = std::ranges::find(before, name, &FieldSpec::name);
+  std::vector<std::string> names;
+  for (const FieldSpec& other : before) names.push_back(other.name);
+  if (flags == before.end())
+    return entries[0].first.problem(problems, cat("there is no field \"", printable(name),
+                                                  "\" before this one", suggestion(name, names)));
+  if (!is_integer_type(flags->type) || flags->bits || flags->flag_field >= 0 ||
+      flags->from != FieldSpec::From::start)
+    return entries[0].first.problem(
+        problems, cat('"', name, "\" is no whole number at a fixed place, \"at\""));
+  spec.flag_field = static_cast<int>(flags - before.begin());
+  spec.flag_bit = static_cast<int>(
+      yaml::to_integer(entries[0].second, problems, 0, std::int64_t{flags->size} * 8 - 1));
+  spec.flag_set = set;
 }
 
 void octet_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec>& before,
@@ -151,6 +188,10 @@ void octet_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<Fiel
   if (follows) spec.previous = static_cast<int>(before.size()) - 1;
   spec.at = static_cast<int>(reader.integer_or("at", -most_octets, most_octets, 0));
   if (spec.at < 0) spec.from = FieldSpec::From::end;
+  presence(reader, "when", true, spec, before, problems);
+  presence(reader, "unless", false, spec, before, problems);
+  if (is_11073(spec.type))
+    spec.decimals = static_cast<int>(reader.integer_or("decimals", 0, 8, -1));
 }
 
 void text_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec>& before,
@@ -212,6 +253,7 @@ FieldSpec field(yaml::MapReader& reader, bool text, const std::vector<FieldSpec>
     octet_keys(reader, spec, before, big_endian, problems);
   bits(reader, spec, problems);
   value_keys(reader, spec, problems);
+  if (spec.type == FieldType::date_time) spec.unit = *Unit::parse("s");
   for (const FieldSpec& other : before)
     if (!spec.name.empty() && other.name == spec.name)
       reader.problem(cat("two fields are called \"", spec.name, '"'));

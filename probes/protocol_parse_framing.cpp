@@ -2,18 +2,20 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/gatt/event.h"
 #include "probes/protocol_parse.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::protocol_parse {
 namespace {
 
-constexpr std::array<std::string_view, 3> kinds = {"binary", "line", "brackets"};
+constexpr std::array<std::string_view, 4> kinds = {"binary", "line", "brackets", "gatt"};
 constexpr std::array<std::string_view, 2> endians = {"big", "little"};
 constexpr std::array<std::string_view, 3> counted = {"data", "frame", "rest"};
 constexpr std::array<std::string_view, 4> length_types = {"u8", "u16", "u24", "u32"};
 constexpr std::array<std::string_view, 2> addresses = {"word", "talker_type"};
-constexpr int most_octets = 4096;  // a frame that a serial device could not mean (facts: cap it)
+constexpr int longest_value = 512;  // of an attribute (Core 5.3, Vol 3, Part F, 3.2.9)
+constexpr int most_octets = 4096;   // a frame that a serial device could not mean (facts: cap it)
 
 const Checksum* checksum(yaml::MapReader& reader, std::string_view key, Problems& problems) {
   const std::string name = reader.text(key);
@@ -64,9 +66,8 @@ void header(yaml::MapReader& reader, Framing& framing, Problems& problems) {
   for (const yaml::Node& node : reader.list_or_empty("header")) {
     yaml::MapReader one(node, problems);
     FieldSpec spec = field(one, false, framing.header, framing.big_endian, problems);
-    const bool number = spec.type <= FieldType::sm16 && spec.type != FieldType::f32;
-    if (!number || !spec.scaling.identity || spec.from != FieldSpec::From::start || spec.bits ||
-        !one.has("at"))
+    if (!is_integer_type(spec.type) || !spec.scaling.identity ||
+        spec.from != FieldSpec::From::start || spec.bits || !one.has("at"))
       node.problem(problems, cat("the header field \"", spec.name,
                                  "\" must be a whole number at a fixed octet of the frame"));
     octets += spec.size;
@@ -199,6 +200,12 @@ void framing(const yaml::Node& node, Framing& framing, Problems& problems) {
   yaml::MapReader reader(node, problems);
   framing.kind = static_cast<Framing::Kind>(reader.choice("kind", kinds));
   if (framing.kind == Framing::Kind::binary) return binary(reader, framing, problems);
+  if (framing.kind == Framing::Kind::gatt) {
+    framing.big_endian = false;
+    framing.data_at = GattEvent::header;
+    framing.max_length = GattEvent::header + longest_value;
+    return;
+  }
   framing.max_length = static_cast<int>(reader.integer("max_length", 16, most_octets));
   if (framing.kind == Framing::Kind::line) line(reader, framing, problems);
   defaults(reader, framing, problems);

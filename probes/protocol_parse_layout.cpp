@@ -10,7 +10,9 @@ namespace {
 
 using From = FieldSpec::From;
 
-bool is_fixed(const FieldSpec& field) { return field.count_field < 0 && field.size > 0; }
+bool is_fixed(const FieldSpec& field) {
+  return field.count_field < 0 && field.size > 0 && field.flag_field < 0;
+}
 
 // A field that follows one of known place has a known place itself.
 void place(MessageSpec& message, std::size_t i, const yaml::Node& at, Problems& problems) {
@@ -23,7 +25,8 @@ void place(MessageSpec& message, std::size_t i, const yaml::Node& at, Problems& 
   } else if (before.from == From::end && is_fixed(before) && before.at + before.size < 0) {
     field.from = From::end;
     field.at = before.at + before.size;
-  } else if (before.from == From::end || (before.size == 0 && before.count_field < 0)) {
+  } else if (before.from == From::end ||
+             (before.size == 0 && before.count_field < 0 && before.flag_field < 0)) {
     at.problem(problems, cat("nothing is left for \"", field.name, "\": \"", before.name,
                              "\" before it goes to the end"));
   }
@@ -32,8 +35,9 @@ void place(MessageSpec& message, std::size_t i, const yaml::Node& at, Problems& 
 bool overlap(const FieldSpec& a, const FieldSpec& b) {
   if (a.from != b.from || a.from == From::previous || !is_fixed(a) || !is_fixed(b)) return false;
   if (a.at >= b.at + b.size || b.at >= a.at + a.size) return false;
-  const bool same_octets = a.at == b.at && a.size == b.size && a.bits && b.bits;
-  return !same_octets || (a.bit < b.bit + b.bits && b.bit < a.bit + a.bits);
+  // Parts of a whole number, and the number itself (flags).
+  if (a.at != b.at || a.size != b.size || (!a.bits && !b.bits)) return true;
+  return a.bits && b.bits && a.bit < b.bit + b.bits && b.bit < a.bit + a.bits;
 }
 
 void overlaps(const MessageSpec& message, std::size_t i, const yaml::Node& at, Problems& problems) {
@@ -118,7 +122,7 @@ void text(MessageSpec& message, const std::vector<yaml::Node>& nodes, Problems& 
 
 void layout(MessageSpec& message, const Framing& framing, const yaml::Node& at,
             const std::vector<yaml::Node>& field_nodes, Problems& problems) {
-  if (framing.kind == Framing::Kind::binary)
+  if (!framing.is_text())
     binary(message, framing, at, field_nodes, problems);
   else
     text(message, field_nodes, problems);

@@ -65,17 +65,18 @@ void data_constants(const yaml::Node& node, MessageSpec& message, Problems& prob
 
 void constants(yaml::MapReader& reader, const Framing& framing, MessageSpec& message,
                Problems& problems) {
-  const yaml::Node node = reader.required("when");
+  // A GATT attribute may tell a message by itself.
+  message.weight = 1;
+  const yaml::Node node = message.gatt ? reader.optional("when") : reader.required("when");
   if (!node) return;
   yaml::MapReader when(node, problems);
-  if (framing.kind != Framing::Kind::binary) {
+  if (framing.is_text()) {
     const yaml::Node type = when.required("type");
     if (type && type.kind() == yaml::Kind::list)
       message.types = when.texts_or_empty("type");
     else if (type)
       message.types.push_back(yaml::to_text(type, problems));
     if (type && message.types.empty()) type.problem(problems, "an empty list fits no frame");
-    message.weight = 1;
     return;
   }
   for (std::size_t h = 0; h < framing.header.size(); ++h)
@@ -85,7 +86,7 @@ void constants(yaml::MapReader& reader, const Framing& framing, MessageSpec& mes
   message.size = static_cast<int>(when.integer_or("size", 0, most_octets, -1));
   data_constants(when.optional("data"), message, problems);
   message.weight = static_cast<int>(message.header.size()) + (message.variant >= 0 ? 1 : 0) +
-                   (message.size >= 0 ? 1 : 0);
+                   (message.size >= 0 ? 1 : 0) + (message.gatt ? 1 : 0);
   for (const auto& match : message.constants)
     message.weight += static_cast<int>(match.octets.size());
 }
@@ -106,12 +107,19 @@ bool contradict(const MessageSpec::DataMatch& a, const MessageSpec::DataMatch& b
   return false;
 }
 
+// Their events look alike: an event tells neither service nor instance.
+bool same_source(const GattBinding& a, const GattBinding& b) {
+  if (a.attribute.characteristic != b.attribute.characteristic) return false;
+  return a.advertised() || b.advertised() ? a.method == b.method : true;
+}
+
 // A frame exists that both would take.
 bool overlap(const MessageSpec& a, const MessageSpec& b) {
   if (a.direction != Direction::either && b.direction != Direction::either &&
       a.direction != b.direction)
     return false;
   if (!a.types.empty() || !b.types.empty()) return share(a.types, b.types);
+  if (a.gatt && b.gatt && !same_source(*a.gatt, *b.gatt)) return false;
   if (a.variant >= 0 && b.variant >= 0 && a.variant != b.variant) return false;
   if (a.size >= 0 && b.size >= 0 && a.size != b.size) return false;
   for (const auto& x : a.header)
@@ -150,7 +158,10 @@ std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Fr
     MessageSpec message;
     message.id = name(reader, "id", problems);
     message.title = reader.text2_or_empty("title");
-    message.direction = static_cast<Direction>(reader.choice_or("direction", ways, 0));
+    if (framing.kind == Framing::Kind::gatt)
+      gatt_binding(reader, message, problems);
+    else
+      message.direction = static_cast<Direction>(reader.choice_or("direction", ways, 0));
     constants(reader, framing, message, problems);
     std::vector<yaml::Node> field_nodes;
     if (const yaml::Node like = reader.optional("like")) {
@@ -158,7 +169,7 @@ std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Fr
       std::vector<std::string> ids;
       for (const MessageSpec& other : out) {
         ids.push_back(other.id);
-        if (other.id == id) message.fields = other.fields;
+        if (other.id == id) message.fields = other.laid_out().fields;
       }
       if (std::find(ids.begin(), ids.end(), id) == ids.end())
         like.problem(problems, cat("there is no message \"", printable(id), "\" before this one",
@@ -174,8 +185,8 @@ std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Fr
       }
       for (const yaml::Node& one : field_nodes) {
         yaml::MapReader field_reader(one, problems);
-        message.fields.push_back(field(field_reader, framing.kind != Framing::Kind::binary,
-                                       message.fields, framing.big_endian, problems));
+        message.fields.push_back(
+            field(field_reader, framing.is_text(), message.fields, framing.big_endian, problems));
       }
     }
     const auto lists = std::count_if(message.fields.begin(), message.fields.end(),
@@ -183,6 +194,7 @@ std::vector<MessageSpec> messages(const std::vector<yaml::Node>& nodes, const Fr
     if (lists > most_lists)
       reader.problem(cat("a message has at most ", most_lists, " lists of variable length"));
     layout(message, framing, node, field_nodes, problems);
+    if (message.gatt && message.gatt->adopted) adopt(message);
     out.push_back(std::move(message));
   }
   distinct(out, nodes, problems);

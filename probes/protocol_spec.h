@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@
 #include "probes/protocol.h"
 
 namespace carebench {
+
+struct GattCharacteristic;  // gatt/characteristic.h
 
 // A code of the device and what it is called: a special value, an item of an enumeration.
 struct CodeName {
@@ -45,11 +48,15 @@ enum class FieldType : std::uint8_t {
   s24,
   s32,
   f32,
-  sm16,     // sign and magnitude: bit 15 is the sign, 14..0 the magnitude
-  boolean,  // not 0; or one bit. In text: one word for true, one for false
-  list,     // unsigned octets, as many as another field says, or a fixed number
-  ascii,    // text; padding NULs at its end are no part of it
+  sfloat,      // IEEE 11073-20601, 16 bits
+  float11073,  // the same, 32 bits
+  date_time,   // 7 octets of GATT: seconds from 1970-01-01 on the device's clock; 0 is unknown
+  sm16,        // sign and magnitude: bit 15 is the sign, 14..0 the magnitude
+  boolean,     // not 0; or one bit. In text: one word for true, one for false
+  list,        // unsigned octets, as many as another field says, or a fixed number
+  ascii,       // text; padding NULs at its end are no part of it
   bytes,
+  decoded,  // a number, code or time that the decoder of an adopted characteristic gives
   // in the fields of a text line
   number,
   text,
@@ -61,6 +68,9 @@ enum class FieldType : std::uint8_t {
   numbers,         // several fields, one value list
 };
 bool is_text_type(FieldType type);
+inline bool is_integer_type(FieldType type) {
+  return type < FieldType::f32 || type == FieldType::sm16;
+}
 int octets_of(FieldType type);  // 0: as long as it is
 
 struct FieldSpec {
@@ -85,9 +95,15 @@ struct FieldSpec {
   int group = 0;          // numbers: index where the first group of `stride` fields starts; a group
                           // that the line does not hold whole has no item
   int bit = 0, bits = 0;  // a part of the whole number, bit 0 = least significant; bits 0: all
+  // Only there when that bit of field number flag_field is as flag_set says; -1: always.
+  int flag_field = -1, flag_bit = 0;
+  bool flag_set = true;
+  int reading = -1;  // adopted characteristics: the field's place in the Reading
+  double step = 0;   // decoded: from one value to the next, 0: it does not say
 
   Scaling scaling;
-  int decimals = -1;  // text, for encode(): digits after the point; -1: as many as it takes
+  int decimals = -1;  // text, IEEE 11073; for encode(): digits after the point, -1: as many as it
+                      // takes
   Unit unit;
   std::vector<CodeName> special;  // codes that are no value; compared before scaling
   std::vector<CodeName> values;   // enumeration
@@ -104,6 +120,27 @@ struct FieldSpec {
 
 // Which way a message travels. Some protocols give question and answer the same constants.
 inline constexpr std::size_t directions = 3;
+
+// How a GATT device and the bench exchange a message.
+enum class GattMethod : std::uint8_t {
+  notify,
+  indicate,
+  read,
+  write,
+  service_data,
+  manufacturer_data
+};
+std::string_view to_string(GattMethod method);
+
+struct GattBinding {
+  AttributePath attribute;  // advertised data: the service or company is the characteristic
+  GattMethod method = GattMethod::notify;
+  bool optional = false;                        // a device may do without
+  bool with_response = true;                    // method write
+  bool nordic_order = false;                    // GattOptions::nordic_cgm_order
+  const GattCharacteristic* adopted = nullptr;  // who decodes it; nullptr: the fields
+  bool advertised() const { return method >= GattMethod::service_data; }
+};
 
 struct MessageSpec {
   std::string id;
@@ -125,19 +162,27 @@ struct MessageSpec {
   int size = -1;                   // exact octets of data, -1: any
   std::vector<std::string> types;  // text: the address is one of these
   int weight = 0;                  // how many constants; the heavier message wins
+  std::optional<GattBinding> gatt;
 
   std::vector<FieldSpec> fields;
   int least = 0;   // octets of data without which it is another message
   int extent = 0;  // octets that fixed fields and constants cover; -1: open-ended
   int tail = 0;    // octets that constants and fields claim at the end of the data
 
+  // Adopted characteristics: `fields` are what the decoder gives; this is how encode() lays a value
+  // out. nullptr: as its octets only.
+  std::shared_ptr<const MessageSpec> sent;
+  // What encode() takes and lays out.
+  const MessageSpec& laid_out() const { return sent ? *sent : *this; }
   const FieldSpec* field(std::string_view name) const;
 };
 
 // How frames are found. Binary: start mark, header fields, length, data, checksums, end mark.
-// Line: NMEA 0183 and its relatives, "$GPRMC,…*HH\r\n". Brackets: "[maker*id*LEN*body]".
+// Line: NMEA 0183 and its relatives, "$GPRMC,…*HH\r\n". Brackets: "[maker*id*LEN*body]". Gatt:
+// each value of an attribute is a frame.
 struct Framing {
-  enum class Kind : std::uint8_t { binary, line, brackets } kind = Kind::binary;
+  enum class Kind : std::uint8_t { binary, line, brackets, gatt } kind = Kind::binary;
+  bool is_text() const { return kind == Kind::line || kind == Kind::brackets; }
   bool big_endian = true;  // of whatever does not say otherwise
   int max_length = 0;      // octets of the largest frame; nothing longer is ever waited for
 
@@ -174,6 +219,14 @@ struct Framing {
   const Checksum* line_check = nullptr;
   bool talker = false;  // the address is talker (two letters; "P": proprietary) and type
   std::map<std::string, std::string, std::less<>> defaults;  // text: what encode() puts in
+
+  // The frames are octets in a pair of GATT characteristics, cut anywhere.
+  struct Pipe {
+    AttributePath notify, write;
+    bool indicates = false;  // the device indicates instead
+    bool with_response = true;
+  };
+  std::optional<Pipe> pipe;
 
   // Finds the message of a frame by its header: an open-addressing table from the header's octets
   // (or the text's address) to the messages that fit, heaviest first.

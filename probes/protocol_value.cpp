@@ -4,6 +4,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "probes/gatt/date_time.h"
+#include "probes/gatt/reading.h"
+#include "probes/ieee11073.h"
 #include "probes/protocol_fields.h"
 #include "standards/vocab/text.h"
 
@@ -40,6 +43,13 @@ std::uint32_t some_bits(std::uint32_t raw, const FieldSpec& field) {
   return raw >> field.bit & mask;
 }
 
+FieldValue time_value(ByteView octets) {
+  const GattTime time = read_date_time(octets);
+  if (time.kind == GattTime::Kind::unknown) return special_value("unknown");
+  if (time.kind == GattTime::Kind::invalid) return special_value("invalid");
+  return coded_value(static_cast<double>(time.seconds), {}, {}, {});
+}
+
 FieldValue read_octets(const FieldSpec& field, ByteView octets) {
   switch (field.type) {
     case FieldType::ascii: {
@@ -52,7 +62,16 @@ FieldValue read_octets(const FieldSpec& field, ByteView octets) {
     default:
       break;
   }
+  if (field.type == FieldType::date_time) return time_value(octets);
   const std::uint32_t raw = load(octets.data(), static_cast<int>(octets.size()), field.big_endian);
+  if (field.type == FieldType::sfloat || field.type == FieldType::float11073) {
+    const Ieee11073 sent = field.type == FieldType::sfloat
+                               ? ieee11073_sfloat(static_cast<std::uint16_t>(raw))
+                               : ieee11073_float(raw);
+    return sent.special.empty()
+               ? coded_value(sent.value(), field.scaling, field.special, field.values)
+               : special_value(sent.special);
+  }
   if (field.type == FieldType::boolean) return truth(some_bits(raw, field) != 0);
   if (field.type == FieldType::f32) {
     const double value = float_of(raw);
@@ -163,6 +182,19 @@ FieldValue coded_value(double code, const Scaling& scaling, const std::vector<Co
   return value;
 }
 
+namespace {
+
+// Whether the flags say that a field is there; they stand at a fixed place.
+bool announced(const MessageSpec& message, const FieldSpec& field, ByteView data) {
+  const FieldSpec& flags = message.fields[static_cast<std::size_t>(field.flag_field)];
+  const auto end = static_cast<std::size_t>(flags.at + flags.size);
+  if (end > data.size()) return false;
+  const std::uint32_t mask = load(data.data() + flags.at, flags.size, flags.big_endian);
+  return (mask >> field.flag_bit & 1) == (field.flag_set ? 1U : 0U);
+}
+
+}  // namespace
+
 Place locate(const MessageSpec& message, const FieldSpec& field, ByteView data) {
   Place place;
   if (field.from == FieldSpec::From::start) {
@@ -174,8 +206,12 @@ Place locate(const MessageSpec& message, const FieldSpec& field, ByteView data) 
   } else {
     const Place before =
         locate(message, message.fields[static_cast<std::size_t>(field.previous)], data);
-    if (!before.there) return {};
+    if (!before.there && !before.left_out) return {};
     place.at = before.at + before.size;
+  }
+  if (field.flag_field >= 0 && !announced(message, field, data)) {
+    place.left_out = true;
+    return place;
   }
   const std::size_t end =
       data.size() -
@@ -258,9 +294,19 @@ FieldValue read_header_field(const FieldSpec& field, ByteView frame) {
 
 std::string_view Message::id() const { return spec ? std::string_view(spec->id) : ""; }
 
+std::span<const ValueFinding* const> Message::findings() const {
+  if (!reading) return {};
+  return reading->findings();
+}
+
 FieldValue Message::value(FieldHandle handle) const {
   if (!handle.field || handle.message != spec) return absent();
-  return read_field(*spec, *handle.field, data);
+  if (handle.field->reading < 0) return read_field(*spec, *handle.field, data);
+  if (!reading) return absent();
+  const FieldValue& value = reading->value(static_cast<std::size_t>(handle.field->reading));
+  const bool truth_value =
+      handle.field->type == FieldType::boolean && value.kind == FieldValue::Kind::number;
+  return truth_value ? truth(value.number != 0) : value;
 }
 
 }  // namespace carebench

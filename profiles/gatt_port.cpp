@@ -1,6 +1,5 @@
 // A port to a GATT device: connected, paired and subscribed before it is heard, and written to by
 // attribute. Every operation passes the lane, so a replay does the same.
-#include "probes/gatt/event.h"
 #include "profiles/context.h"
 #include "standards/vocab/text.h"
 
@@ -54,7 +53,7 @@ Result<void> Port::listen() {
   if (listening_) return {};
   listening_ = true;
   const Protocol* spoken = protocol();
-  if (device_.is_operator || !spoken || spoken->gatt.empty()) return {};
+  if (device_.is_operator || !spoken || !spoken->is_gatt()) return {};
   const auto refused = [&](std::string_view what, const Outcome& outcome) {
     return fail(Errc::not_ready, Blame::profile,
                 cat(name(), " refused to ", what, ": ", outcome.text,
@@ -87,22 +86,17 @@ Result<void> Port::listen() {
   return {};
 }
 
-// Octets as the protocol encodes them: an event's header names the attribute; frames of a pair of
-// characteristics go where those are written.
+// Octets as the protocol encodes them; it knows where they go.
 Result<Outcome> Port::write_attribute(ByteView octets, Duration timeout) {
   if (auto ready = listen(); !ready) return tl::unexpected(ready.error());
+  const auto target = protocol()->gatt_target(octets);
+  if (!target)
+    return fail(Errc::unsupported, Blame::profile,
+                cat("these octets name no attribute of ", name(), " to be written to"));
   WriteValue write;
-  if (protocol()->gatt_written) {
-    write.attribute = protocol()->gatt_written->text();
-    write.octets.assign(octets.begin(), octets.end());
-  } else {
-    GattEvent event;
-    if (!GattEvent::parse(octets, event))
-      return fail(Errc::unsupported, Blame::profile,
-                  cat("these octets name no attribute of ", name(), " to be written to"));
-    write.attribute = event.uuid.text();
-    write.octets.assign(event.value.begin(), event.value.end());
-  }
+  write.attribute = target->attribute.text();
+  write.mode = target->with_response ? WriteValue::Mode::request : WriteValue::Mode::command;
+  write.octets.assign(target->value.begin(), target->value.end());
   return perform(write, timeout);
 }
 

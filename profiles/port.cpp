@@ -51,7 +51,7 @@ Result<Outcome> Port::perform(const Op& op, Duration timeout) {
 }
 
 Result<Outcome> Port::write(ByteView octets, Duration timeout) {
-  if (const Protocol* spoken = protocol(); spoken && !spoken->gatt.empty())
+  if (const Protocol* spoken = protocol(); spoken && spoken->is_gatt())
     return write_attribute(octets, timeout);
   return perform(Write{Bytes(octets.begin(), octets.end())}, timeout);
 }

@@ -43,6 +43,11 @@ struct GattEvent {
   // False: fewer octets than the header, or an unknown kind.
   static bool parse(ByteView octets, GattEvent& event);
   void append_to(Bytes& octets) const;
+  // Of an attribute, not advertised.
+  bool is_value() const {
+    return kind == EventKind::notification || kind == EventKind::indication ||
+           kind == EventKind::value;
+  }
   int rssi() const { return static_cast<std::int8_t>(handle); }  // kind advertising; 127: not told
 };
 

@@ -29,6 +29,8 @@ const ValueFinding out_of_range{
     violation, "out_of_range", {"取值超出规定范围", "a value is outside its range"}};
 const ValueFinding wrong_direction{
     violation, "wrong_direction", {"传输方向错误", "the value travels the wrong way"}};
+const ValueFinding wrong_method{
+    violation, "wrong_method", {"通知与指示用错", "notified instead of indicated, or the reverse"}};
 const ValueFinding unit_flip{
     violation, "unit_flip", {"单位与前一条记录不同", "the unit differs from the record before"}};
 

@@ -1,7 +1,6 @@
 #include "probes/gatt/value_reader.h"
 
-#include <chrono>
-
+#include "probes/gatt/date_time.h"
 #include "probes/ieee11073.h"
 
 namespace carebench {
@@ -76,21 +75,16 @@ void put_flags(Reading& reading, std::size_t field, std::uint64_t mask, std::uin
 
 void put_date_time(Reading& reading, std::size_t field, ByteView octets) {
   if (octets.size() != 7) return;
-  const int year = octets[0] | octets[1] << 8;
-  const unsigned month = octets[2], day = octets[3], hour = octets[4], minute = octets[5],
-                 second = octets[6];
-  const bool in_range = (year == 0 || (year >= 1582 && year <= 9999)) && month <= 12 && day <= 31 &&
-                        hour < 24 && minute < 60 && second < 60;
-  const bool known = year && month && day;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!in_range || (known && !date.ok())) {
-    reading.find(findings::out_of_range);
-    return reading.special(field, "invalid", octets);
+  const GattTime time = read_date_time(octets);
+  switch (time.kind) {
+    case GattTime::Kind::known:
+      return reading.time(field, static_cast<double>(time.seconds), octets);
+    case GattTime::Kind::unknown:
+      return reading.special(field, "unknown", octets);
+    case GattTime::Kind::invalid:
+      reading.find(findings::out_of_range);
+      return reading.special(field, "invalid", octets);
   }
-  if (!known) return reading.special(field, "unknown", octets);
-  const auto days = static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
-  reading.time(field, 86400.0 * days + 3600.0 * hour + 60.0 * minute + second, octets);
 }
 
 }  // namespace carebench

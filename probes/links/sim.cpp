@@ -229,7 +229,7 @@ Result<std::vector<Sighting>> scan() {
 
 OctetKind octets(const Address& address) {
   const auto device = sim::load(address.target);
-  const bool gatt = device && (*device)->protocol && !(*device)->protocol->gatt.empty();
+  const bool gatt = device && (*device)->protocol && (*device)->protocol->is_gatt();
   return gatt ? OctetKind::stream : OctetKind::serial;
 }
 

@@ -14,11 +14,12 @@ tl::unexpected<Error> refuse(std::string message) {
 
 // Of whole codes it is the step from one to the next; of text, the last digit.
 double step_of(const FieldSpec& field) {
+  if (field.type == FieldType::decoded) return field.step;
   if (field.type == FieldType::number)
     return field.decimals >= 0
                ? std::abs(field.scaling.times / field.scaling.per) * std::pow(10.0, -field.decimals)
                : 0;
-  if (field.type == FieldType::f32 || octets_of(field.type) == 0) return 0;
+  if (!is_integer_type(field.type)) return 0;
   return std::abs(field.scaling.times / field.scaling.per);
 }
 

@@ -44,8 +44,9 @@ void take(FrameReader& reader, std::vector<Found>& found) {
 }
 
 // Feeds the pieces as packets 1, 2, … stamped 10, 20, … ns.
-struct Reading {
-  explicit Reading(std::shared_ptr<const Protocol> p) : protocol(std::move(p)), reader(*protocol) {}
+struct Listening {
+  explicit Listening(std::shared_ptr<const Protocol> p)
+      : protocol(std::move(p)), reader(*protocol) {}
   void feed(ByteView piece) {
     ++packets;
     reader.feed(piece, Stamp{static_cast<Nanoseconds>(10 * packets)}, packets);
@@ -57,7 +58,7 @@ struct Reading {
   std::uint64_t packets = 0;
 };
 
-std::string summary(const Reading& r) {
+std::string summary(const Listening& r) {
   std::string text;
   for (const Found& f : r.found) text += cat(f.id, ":", f.frame, " ");
   const FrameCounts& c = r.reader.counts();
@@ -117,23 +118,23 @@ BOOST_AUTO_TEST_SUITE(probes_protocol_frames)
 BOOST_DATA_TEST_CASE(splits_make_no_difference, boost::unit_test::data::make(streams())) {
   const auto protocol = load(sample.protocol);
   const ByteView all(sample.octets);
-  Reading whole(protocol);
+  Listening whole(protocol);
   whole.feed(all);
   BOOST_TEST(whole.found.size() == sample.frames, summary(whole));
   const std::string expected = summary(whole);
   for (std::size_t cut = 1; cut < all.size(); ++cut) {
-    Reading halves(protocol);
+    Listening halves(protocol);
     halves.feed(all.first(cut));
     halves.feed(all.subspan(cut));
     BOOST_TEST(summary(halves) == expected, cat("cut at ", cut, ": ", summary(halves)));
   }
-  Reading single(protocol);
+  Listening single(protocol);
   for (std::size_t i = 0; i < all.size(); ++i) single.feed(all.subspan(i, 1));
   BOOST_TEST(summary(single) == expected);
 }
 
 BOOST_DATA_TEST_CASE(all_octets_are_accounted_for, boost::unit_test::data::make(streams())) {
-  Reading r(load(sample.protocol));
+  Listening r(load(sample.protocol));
   r.feed(sample.octets);
   std::size_t in_frames = 0;
   for (const Found& f : r.found) in_frames += f.frame.size() / 2;
@@ -147,7 +148,7 @@ BOOST_DATA_TEST_CASE(all_octets_are_accounted_for, boost::unit_test::data::make(
 }
 
 BOOST_AUTO_TEST_CASE(counts) {
-  Reading r(load("r60abd1"));
+  Listening r(load("r60abd1"));
   r.feed(hex("0011") + breath + heart + hex("535980017fff") + good_heart +
          hex("5359997700 00bc5443") + hex("5359850200014882 5444") + hex("5359"));
   const FrameCounts& c = r.reader.counts();
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(counts) {
 BOOST_AUTO_TEST_CASE(last_error_says_why) {
   const auto protocol = load("r60abd1");
   const auto why = [&](std::string_view text) {
-    Reading r(protocol);
+    Listening r(protocol);
     r.feed(hex(text));
     return std::string(r.reader.last_error());
   };
@@ -176,7 +177,7 @@ BOOST_AUTO_TEST_CASE(last_error_says_why) {
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_knows_its_evidence) {
-  Reading r(load("r60abd1"));
+  Listening r(load("r60abd1"));
   const Bytes stream = hex("00") + breath + good_heart;
   r.feed(ByteView(stream).first(3));
   r.feed(ByteView(stream).subspan(3, 4));
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_frame_knows_its_evidence) {
 
 // The stamp is that of the packet with the last octet, not of the one that made the reader sure.
 BOOST_AUTO_TEST_CASE(a_frame_found_late_keeps_its_stamp) {
-  Reading r(load("r60abd1"));
+  Listening r(load("r60abd1"));
   r.feed(hex("535980010040") + breath);
   BOOST_TEST(r.found.empty());
   r.feed(Bytes(80, 0));
@@ -202,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_frame_found_late_keeps_its_stamp) {
 }
 
 BOOST_AUTO_TEST_CASE(reset_forgets_the_unfinished_frame) {
-  Reading r(load("r60abd1"));
+  Listening r(load("r60abd1"));
   r.feed(ByteView(breath).first(6));
   r.reader.reset();
   r.feed(ByteView(breath).subspan(6));
@@ -212,7 +213,7 @@ BOOST_AUTO_TEST_CASE(reset_forgets_the_unfinished_frame) {
 }
 
 BOOST_AUTO_TEST_CASE(a_register_map_has_no_frames) {
-  Reading r(load("nursing-bed"));
+  Listening r(load("nursing-bed"));
   r.feed(breath);
   r.feed(breath);
   BOOST_TEST(r.found.empty());
@@ -250,7 +251,7 @@ BOOST_AUTO_TEST_CASE(random_streams_in_random_packets) {
         if (up_to(2) == 0) stream.push_back(static_cast<std::uint8_t>(random()));
         if (up_to(4) == 0 && !stream.empty()) stream[up_to(stream.size() - 1)] ^= 1;
       }
-      Reading whole(protocol), packets(protocol);
+      Listening whole(protocol), packets(protocol);
       whole.feed(stream);
       for (ByteView rest(stream); !rest.empty();) {
         const std::size_t size = std::min(rest.size(), 1 + up_to(round % 2 ? 5 : 90));
