@@ -91,6 +91,7 @@ struct Limit {
   // A name for several editions of one limit; the one in force on the test date is meant.
   std::vector<std::string> editions;
   std::vector<std::string> conflicts_with;  // ids of other sources that say otherwise
+  std::vector<std::string> categories;      // of the catalogue, that it bears on: "1.2"
   std::string note;
   // Who provided the entry: the shipped library, or the laboratory's own file `own_file`, beside
   // the shipped entries (added) or in place of one (replaced).
@@ -143,6 +144,7 @@ Limit read_limit(const yaml::Node& node, Problems& problems, std::string id);
 //   document: {kind, id, title, edition, valid_from, valid_to, successor, confidence}: what every
 //                         entry's source begins with; an entry's own `source` adds to it, or names
 //                         another `document` altogether
+//   categories: ["1.1"]   of the catalogue, for entries without their own `categories`
 //   plans: {name: sample plan}   for entries with `plan: name` (units of bins must be given)
 //   entries: [{id, quantity, statistic, unit, op, value, …}, {id, all_of: [ids]},
 //             {id, editions: [ids]}]

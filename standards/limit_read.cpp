@@ -22,6 +22,7 @@ constexpr std::int64_t most_samples = 1'000'000'000;
 // What entries take from the head of their file.
 struct FileHead {
   LimitSource source;
+  std::vector<std::string> categories;
   std::map<std::string, SamplePlan, std::less<>> plans;
 };
 
@@ -264,6 +265,8 @@ Limit read(const yaml::Node& node, Problems& problems, std::string id, const Fil
   limit.title = map.text2_or_empty("title");
   limit.quantity = map.text_or("quantity", "");
   limit.note = map.text_or("note", "");
+  limit.categories = file ? file->categories : limit.categories;
+  if (map.has("categories")) limit.categories = map.texts_or_empty("categories");
   if (read_references(map, limit, problems)) {
     read_sampling(map, limit, file, problems);
     read_rule(map, limit, problems);
@@ -302,7 +305,9 @@ Result<std::vector<Limit>> read_limits(const yaml::Document& document) {
   const std::string id = file.text("limits");
   if (id.find('/') != id.npos)
     file.optional("limits").problem(problems, "the name of a limits file has no \"/\"");
-  FileHead head{read_document_source(file.required("document"), problems), {}};
+  FileHead head{read_document_source(file.required("document"), problems),
+                file.texts_or_empty("categories"),
+                {}};
   if (const yaml::Node plans = file.optional("plans"); plans && plans.kind() == yaml::Kind::map)
     for (const auto& [name, plan] : plans.entries())
       head.plans.emplace(name.text(), read_sample_plan(plan, Unit(), problems));

@@ -5,7 +5,7 @@
 #include "probes/sim/device.h"
 #include "profiles/job.h"
 #include "profiles/profile.h"
-#include "standards/limit_library.h"
+#include "profiles/run/own_limits.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {
@@ -17,6 +17,7 @@ constexpr ArgSpec args[] = {
      "profile, job, protocol, virtual device, limits, "
      "catalogue or answers file",
      true},
+    {Kind::list, "--limits", "F", "your own limits that the files may name: a file or a folder"},
     {Kind::flag, "--json", "", "print JSON"},
 };
 
@@ -26,17 +27,19 @@ Result<void> as_void(const Result<T>& result) {
   return {};
 }
 
-Result<void> lint_limits(const yaml::Document& document) {
+Result<void> lint_limits(const yaml::Document& document, const std::vector<std::string>& own) {
   const auto limits = read_limits(document);
   if (!limits) return tl::unexpected(limits.error());
+  const auto library = limit_library(own);
+  if (!library) return tl::unexpected(library.error());
   Problems problems;
-  LimitLibrary().check(*limits, problems);
+  library->check(*limits, problems);
   if (!problems.empty()) return tl::unexpected(problems.as_error());
   return {};
 }
 
 // What a file is, by the key that each kind begins with.
-Result<std::string> lint(const std::string& file) {
+Result<std::string> lint(const std::string& file, const std::vector<std::string>& own) {
   auto document = yaml::Document::read(file);
   if (!document) return tl::unexpected(document.error());
   const auto root = (*document)->root();
@@ -44,6 +47,9 @@ Result<std::string> lint(const std::string& file) {
     return root.kind() == yaml::Kind::map && static_cast<bool>(root.find(key));
   };
   Inputs inputs;
+  inputs.set_test_date(local_date());
+  if (auto added = add_limits(inputs, own_limits, own); !added)
+    return tl::unexpected(added.error());
   const auto path = file.find('/') == std::string::npos ? "./" + file : file;
   std::string kind;
   Result<void> good;
@@ -61,7 +67,7 @@ Result<std::string> lint(const std::string& file) {
     good = as_void(sim::load(path));
   } else if (has("limits")) {
     kind = "limits";
-    good = lint_limits(**document);
+    good = lint_limits(**document, own);
   } else if (has("catalogue")) {
     kind = "catalogue";
     good = Catalogue::check(**document);
@@ -77,7 +83,7 @@ int lint_command(const Arguments& arguments) {
   int code = 0;
   Json list = Json::array();
   for (const auto& file : arguments.list("file")) {
-    const auto kind = lint(file);
+    const auto kind = lint(file, arguments.list("limits"));
     Json entry = Json::object().set("file", file).set("good", kind.has_value());
     if (kind)
       entry.set("kind", *kind);

@@ -62,8 +62,9 @@ Result<LimitLibrary> limit_library(Inputs& inputs) {
   return library;
 }
 
-Result<LimitLibrary> limit_library(const std::vector<std::string>& paths) {
-  LimitLibrary library;
+namespace {
+
+Result<Documents> documents_at(const std::vector<std::string>& paths) {
   Documents documents;
   for (const std::string& path : paths) {
     const auto files = files_at(path);
@@ -74,8 +75,29 @@ Result<LimitLibrary> limit_library(const std::vector<std::string>& paths) {
       documents.push_back(std::move(*document));
     }
   }
-  if (auto laid = library.overlay(documents); !laid) return tl::unexpected(laid.error());
+  return documents;
+}
+
+}  // namespace
+
+Result<LimitLibrary> limit_library(const std::vector<std::string>& paths) {
+  LimitLibrary library;
+  const auto documents = documents_at(paths);
+  if (!documents) return tl::unexpected(documents.error());
+  if (auto laid = library.overlay(*documents); !laid) return tl::unexpected(laid.error());
   return library;
+}
+
+Result<std::vector<Limit>> own_limits_in(const std::vector<std::string>& paths) {
+  const auto documents = documents_at(paths);
+  if (!documents) return tl::unexpected(documents.error());
+  std::vector<Limit> all;
+  for (const auto& document : *documents) {
+    auto limits = read_limits(*document);
+    if (!limits) return tl::unexpected(limits.error());
+    all.insert(all.end(), limits->begin(), limits->end());
+  }
+  return all;
 }
 
 }  // namespace carebench

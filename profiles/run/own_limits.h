@@ -21,4 +21,7 @@ Result<LimitLibrary> limit_library(Inputs& inputs);
 // The same without a run: shipped files and own ones, for commands that only look things up.
 Result<LimitLibrary> limit_library(const std::vector<std::string>& paths);
 
+// The entries of limits files alone, without the shipped ones.
+Result<std::vector<Limit>> own_limits_in(const std::vector<std::string>& paths);
+
 }  // namespace carebench
