@@ -104,10 +104,11 @@ std::optional<Bound::Value> Bound::at(double index) const {
   const double x = resolution > 0 ? std::nearbyint(index / resolution) * resolution : index;
   for (const Band& band : bands) {
     Span span = band.span;
-    if (resolution >
-        0) {  // a rounded index is a multiple of the step only to the last binary digit
-      if (span.low) *span.low -= resolution / 1000;
-      if (span.high) *span.high += resolution / 1000;
+    if (resolution > 0) {
+      // The rounded index is a multiple of the step but for its last binary digit.
+      const double slack = resolution / 1000;
+      if (span.low) *span.low += span.low_open ? slack : -slack;
+      if (span.high) *span.high += span.high_open ? -slack : slack;
     }
     if (!span.contains(x)) continue;
     const double line = band.offset + band.slope * std::abs(index);

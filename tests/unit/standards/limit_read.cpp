@@ -68,6 +68,45 @@ const std::array bad_limits = {
     Bad{"{op: \"<=\", value: 5, source: {kind: standard, document: x, confidence: U}}",
         "confidence U", 1},
     Bad{"[1, 2]", "must be a map", 1},
+    Bad{"{status: todo, source: {kind: standard, document: x, valid_from: 2026-03-01, "
+        "valid_to: 2025-03-01}}",
+        "upside down", 24},
+    Bad{"{op: \"<=\", value: 5, statistic: mapee, unit: \"%\"" + source, "did you mean \"mape\"?",
+        33},
+    Bad{"{op: \"<=\", value: 5, statistic: mape, unit: s" + source, "is a pure number", 45},
+    Bad{"{op: \"<=\", value: 5, statistic: sensitivity, unit: /d" + source, "is a pure number", 52},
+    Bad{"{op: \"<=\", value: 5, statistic: false_alarm_rate, unit: \"%\"" + source, "is a rate",
+        57},
+    Bad{"{op: \"<=\", value: 5, quantity: heart_rate, statistic: sd, unit: s" + source,
+        "heart rate is not measured in s", 65},
+    Bad{"{op: \"<=\", value: 5, quantity: heart_rate, statistic: sd" + source,
+        "heart rate is not measured in 1", 1},
+    Bad{"{op: \"<=\", value: 5, statistic: percentile, unit: s" + source, "needs \"p\""},
+    Bad{"{op: \"<=\", value: 5, statistic: percentile, p: 95, unit: s" + source, "between 0 and 1",
+        48},
+    Bad{"{op: \"<=\", value: 5, statistic: mape, p: 0.95" + source, "has no \"p\"", 42},
+    Bad{"{op: \">=\", value: 0.95, statistic: share_within" + source, "needs \"band\""},
+    Bad{"{op: \">=\", value: 0.95, statistic: share_within, band: {by: reference, offset: 5}" +
+            source,
+        "the key \"unit\" is missing", 56},
+    Bad{"{op: \">=\", value: 0.99, statistic: share_zone_ab, grid: parkes" + source,
+        "\"parkes\" is not one of", 57},
+    Bad{"{op: \"<=\", value: {by: reference, slope: 1}, statistic: sd" + source,
+        "differs from pair to pair", 19},
+    Bad{"{op: \"<=\", value: 5, confidence: 0.95" + source, "say which end", 34},
+    Bad{"{op: \"<=\", value: 5, on: interval_high, confidence: 95" + source, "between 0.5 and 1",
+        53},
+    Bad{"{op: \"<=\", value: 5, on: interval_high, one_sided: true" + source, "\"confidence\" too",
+        52},
+    Bad{"{op: \"<=\", value: 5, aggregation: lots" + source, "\"lots\" is not one of", 35},
+    Bad{"{op: \"<=\", value: 5, domain: {by: bias, from: 1}" + source, "\"bias\" is not one of",
+        35},
+    Bad{"{op: \"<=\", value: 5, plan: {}" + source, "asks for nothing", 28},
+    Bad{"{op: \"<=\", value: 5, plan: cuff" + source, "must be a map", 28},
+    Bad{"{all_of: [a/b]" + source, "stand in a limits file"},
+    Bad{"{all_of: [a/b], op: \"<=\"" + source, "have their own \"op\"", 21},
+    Bad{"{all_of: []" + source, "names no limit", 10},
+    Bad{"{status: todo, op: \"<=\"" + source, "carries no \"op\"", 20},
 };
 
 // A whole limits file around the entries.
@@ -159,8 +198,57 @@ BOOST_AUTO_TEST_CASE(entries_take_the_source_of_their_file) {
   BOOST_TEST((*limits)[1].source.confidence == "U");
 }
 
+BOOST_AUTO_TEST_CASE(entries_take_plans_and_categories_of_their_file) {
+  const auto limits = read_limits(*parsed(
+      "categories: [\"1.2\"]\nplans: {cuff: {subjects: 85}}\n" +
+      file(
+          "  - {id: a, op: \"<=\", value: 1, plan: cuff}\n"
+          "  - {id: b, status: todo, categories: [\"3.2\"], source: {document: \"EX 2\"}}\n"
+          "  - {id: c, status: declared, op: \">=\", source: {kind: claim, document: manual}}\n")));
+  BOOST_TEST_REQUIRE(limits.has_value(), (limits ? "" : limits.error().text()));
+  const Limit &a = (*limits)[0], &b = (*limits)[1], &c = (*limits)[2];
+  BOOST_TEST(a.plan.subjects == 85);
+  BOOST_TEST(a.categories.front() == "1.2");
+  BOOST_TEST(b.categories.front() == "3.2");
+  // Another document has another edition, and of its own kind the same confidence.
+  BOOST_TEST(b.source.text() == "EX 2");
+  BOOST_TEST(b.source.confidence == "W");
+  BOOST_TEST(c.source.text() == "manual");
+  BOOST_TEST(c.source.confidence.empty());
+  BOOST_TEST(c.op_known);
+  BOOST_TEST(!b.op_known);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_domains_and_intervals) {
+  const Limit limit = good(
+      "op: \"abs<=\"\nunit: \"mm[Hg]\"\nstatistic: each\n"
+      "value: {by: reference, slope: 0.02, floor: 3}\n"
+      "domain: {by: reference, from: 0, to: 300}\naggregation: each_subject\n"
+      "title: {zh: 例, en: example}\n"
+      "source: {kind: laboratory, document: example}\n");
+  BOOST_TEST(limit.text() == "|e| <= max(3, 0.02 * x) mm[Hg], x = reference mm[Hg]");
+  BOOST_TEST(limit.domain->span.contains(300));
+  BOOST_TEST((limit.domain->unit == limit.unit));
+  BOOST_TEST(limit.aggregation == "each_subject");
+  BOOST_TEST(at_index(limit, 200)->text() == "|x| <= 4 mm[Hg]");
+  const Limit share = good(
+      "op: \">\"\nvalue: 0.85\nstatistic: share_within\n"
+      "band: [{unit: mg/dL, by: reference, offset: 15}, {unit: mmol/L, by: reference, offset: 1}]\n"
+      "on: interval_low\nconfidence: 0.95\none_sided: true\n"
+      "source: {kind: laboratory, document: example}\n");
+  BOOST_TEST(share.text() == "lower one-sided 95 % bound > 0.85");
+  BOOST_TEST(share.interval_confidence() == 0.9, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(share.band.size() == 2u);
+  BOOST_TEST(share.band[1].unit.code() == "mmol/L");
+}
+
 BOOST_AUTO_TEST_CASE(bad_files) {
-  const std::array<std::pair<std::string, std::string>, 6> rows = {{
+  const std::array<std::pair<std::string, std::string>, 9> rows = {{
+      {"limits: x/y\n" + file("").substr(10), "has no \"/\""},
+      {file("  - {id: a, op: \"<=\", value: 1, plan: cuf}\n") + "plans: {cuff: {subjects: 85}}\n",
+       "no plan \"cuf\", did you mean \"cuff\"?"},
+      {file("  - {id: a, status: todo}\n") + "plans: {cuff: {subject: 85}}\n",
+       "did you mean \"subjects\"?"},
       {"limits: x\nentries: []\n", "\"document\" is missing"},
       {"limits: x\ndocument: {kind: standard, id: y}\nentries: []\n", "needs a \"confidence\""},
       {file("  - {id: a, status: todo}\n  - {id: a, status: todo}\n"), "stands twice"},
