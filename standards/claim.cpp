@@ -48,13 +48,22 @@ Result<Limit> in_units_of(Limit limit, const Claim& claim) {
   limit.note += cat(limit.note.empty() ? "" : "; ", "e = ", e, " ", claim.unit.code(), " (",
                     claim.document, ")");
   if (!limit.bound) return limit;
-  limit.bound->unit = limit.bound->by_unit = claim.unit;
-  for (Bound::Band& band : limit.bound->bands) {
+  Bound& bound = *limit.bound;
+  const double at = bound.by_unit.code() == "{e}" ? e : 1;  // an index in kg stays as it is
+  bound.unit = claim.unit;
+  if (bound.by_unit.code() == "{e}") bound.by_unit = claim.unit;
+  bound.resolution *= at;
+  for (Bound::Band& band : bound.bands) {
     band.offset *= e;
+    band.slope *= e / at;
     if (band.floor) *band.floor *= e;
-    if (band.span.low) *band.span.low *= e;
-    if (band.span.high) *band.span.high *= e;
+    if (band.span.low) *band.span.low *= at;
+    if (band.span.high) *band.span.high *= at;
   }
+  if (!bound.table) return limit;
+  bound.table->from *= at;
+  bound.table->step *= at;
+  for (double& value : bound.table->values) value *= e;
   return limit;
 }
 
