@@ -107,4 +107,17 @@ Panel panel(std::span<const double> device, std::span<const double> reference,
   return out;
 }
 
+double median_percentage_error(std::span<const double> device, std::span<const double> reference) {
+  assert(device.size() == reference.size());
+  std::vector<double> percent;
+  for (std::size_t i = 0; i < device.size(); ++i)
+    if (reference[i] != 0)
+      percent.push_back(100 * std::abs(device[i] - reference[i]) / std::abs(reference[i]));
+  if (percent.empty()) return not_a_number;
+  const auto rank = nearest_rank(static_cast<std::int64_t>(percent.size()), 0.5);
+  const auto median = percent.begin() + (rank - 1);
+  std::nth_element(percent.begin(), median, percent.end());
+  return *median;
+}
+
 }  // namespace carebench::stats

@@ -45,4 +45,8 @@ struct Panel {
 Panel panel(std::span<const double> device, std::span<const double> reference,
             const PanelOptions& options = {});
 
+// MdAPE: the median (nearest rank) of 100 |e|/|x| over the pairs with x other than 0, in %. NaN for
+// none. Values finite; 8 octets a pair.
+double median_percentage_error(std::span<const double> device, std::span<const double> reference);
+
 }  // namespace carebench::stats

@@ -149,6 +149,14 @@ BOOST_AUTO_TEST_CASE(no_pairs) {
   BOOST_TEST(std::isnan(found.p50));
 }
 
+BOOST_AUTO_TEST_CASE(median_of_the_percentages) {
+  const std::vector<double> device = {110, 95, 5, 130, 50}, reference = {100, -100, 0, 100, 100};
+  BOOST_TEST(stats::median_percentage_error(device, reference) == 30);  // of 10, 30, 50, 195
+  BOOST_TEST(std::isnan(stats::median_percentage_error({}, {})));
+  const std::vector<double> zero = {0};
+  BOOST_TEST(std::isnan(stats::median_percentage_error(zero, zero)));
+}
+
 // Errors a million times smaller than the readings keep their digits.
 BOOST_AUTO_TEST_CASE(small_errors_of_large_readings) {
   std::vector<double> device, reference;
