@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 
 #include "profiles/job.h"
 #include "profiles/run/own_limits.h"
+#include "profiles/series/pairs_table.h"
 #include "standards/limit_library.h"
 #include "standards/statistic.h"
 #include "standards/vocab/text.h"
@@ -65,6 +67,14 @@ std::optional<Unit> usual_unit(std::string_view quantity) {
   return std::nullopt;
 }
 
+std::string beginning_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(16'384, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
+  return text;
+}
+
 Result<Unit> choose_unit(const AnalysisRequest& request, const std::vector<Asked>& asked,
                          std::string_view quantity) {
   if (!request.unit.empty()) {
@@ -73,8 +83,15 @@ Result<Unit> choose_unit(const AnalysisRequest& request, const std::vector<Asked
                 cat("\"", printable(request.unit), "\" is no unit known here",
                     suggestion(request.unit, Unit::codes())));
   }
-  for (const Asked& one : asked)
+  const auto named = unit_of_table(beginning_of(request.pairs));
+  for (const Asked& one : asked) {
+    const auto& band = one.limit.band;
+    if (named && std::any_of(band.begin(), band.end(),
+                             [&](const Bound& bound) { return bound.unit == *named; }))
+      return *named;
     if (const auto unit = unit_of(one.limit)) return *unit;
+  }
+  if (named) return *named;
   if (const auto unit = usual_unit(quantity)) return *unit;
   return Unit();
 }

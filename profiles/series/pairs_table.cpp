@@ -358,25 +358,6 @@ class TableReader {
 
 }  // namespace
 
-std::optional<Unit> unit_in_a_table(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> spoken = {{
-      {"mmHg", "mm[Hg]"},
-      {"bpm", "/min"},
-      {"1/min", "/min"},
-      {"次/分", "/min"},
-      {"°C", "Cel"},
-      {"℃", "Cel"},
-      {"C", "Cel"},
-      {"°F", "[degF]"},
-      {"℉", "[degF]"},
-      {"％", "%"},
-  }};
-  text = trim(text);
-  for (const auto& [word, code] : spoken)
-    if (text == word) return Unit::parse(code);
-  return Unit::parse(text);
-}
-
 Result<PairsTable> read_pairs(std::string_view text, std::string_view file,
                               const PairsOptions& options) {
   PairsTable table;

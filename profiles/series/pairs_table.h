@@ -54,6 +54,10 @@ struct PairsOptions {
 Result<PairsTable> read_pairs(std::string_view text, std::string_view file,
                               const PairsOptions& options);
 
+// The unit that the table itself names for the device's readings, in its header or its first line;
+// nothing where it names none, or cannot be read.
+std::optional<Unit> unit_of_table(std::string_view text);
+
 // "mmHg", "bpm", "°C", "次/分" beside the UCUM codes.
 std::optional<Unit> unit_in_a_table(std::string_view text);
 
