@@ -82,12 +82,12 @@ Limit limit_named(std::string_view id) {
 
 BOOST_AUTO_TEST_SUITE(profiles_series)
 
-BOOST_DATA_TEST_CASE(what_is_unambiguous_is_taken_and_said_so, bdata::make(taken), t) {
-  const PairsTable table = read(t.text);
+BOOST_DATA_TEST_CASE(what_is_unambiguous_is_taken_and_said_so, bdata::make(taken), example) {
+  const PairsTable table = read(example.text);
   BOOST_REQUIRE(table.n() == 1);
-  BOOST_TEST(table.device[0] == t.device, boost::test_tools::tolerance(1e-5));
-  BOOST_TEST(table.reference[0] == t.reference, boost::test_tools::tolerance(1e-5));
-  BOOST_TEST(join(table.notes, "; ").find(t.note) != std::string::npos);
+  BOOST_TEST(table.device[0] == example.device, boost::test_tools::tolerance(1e-5));
+  BOOST_TEST(table.reference[0] == example.reference, boost::test_tools::tolerance(1e-5));
+  BOOST_TEST(join(table.notes, "; ").find(example.note) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(gb_18030_is_read_and_said_so) {
