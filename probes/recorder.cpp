@@ -90,7 +90,8 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const std::string& path,
   for (const auto& lane : layout.lanes)
     pcapng::append_interface(head, pcapng::LinkType::wireshark_upper_pdu, cat("lane ", lane), {});
   for (const auto& channel : layout.channels) {
-    pcapng::append_interface(head, link_type(channel.octets), cat("channel ", channel.name), channel.address);
+    pcapng::append_interface(head, link_type(channel.octets), cat("channel ", channel.name),
+                             channel.address);
     pcapng::append_interface(head, pcapng::LinkType::wireshark_upper_pdu,
                              cat("events ", channel.name), {});
   }
@@ -140,9 +141,7 @@ std::uint64_t Recorder::octets(std::uint32_t interface_id, Stamp stamp, pcapng::
   const auto what = layout_.channels[channel].octets;
   if (what != OctetKind::serial)
     return append(interface_id, stamp, direction,
-                  what == OctetKind::stream ? ByteView(data_header_)
-                                                                  : ByteView(),
-                  octets);
+                  what == OctetKind::stream ? ByteView(data_header_) : ByteView(), octets);
   std::uint8_t header[12];
   pcapng::rtac_header(header, unix_base_ns_ + stamp.ns, direction);
   return append(interface_id, stamp, direction, header, octets);

@@ -212,10 +212,9 @@ Result<Outcome> ReplayLane::next(std::span<const ChannelId> channels, Stamp dead
     const auto& layout = evidence_->layout();
     const bool event = packet.interface_id == first->second;
     const std::size_t channel = (packet.interface_id - layout.octets(0)) / 2;
-    const auto payload =
-        pcapng::payload(event ? pcapng::LinkType::wireshark_upper_pdu
-                              : link_type(layout.channels[channel].octets),
-                        packet.data);
+    const auto payload = pcapng::payload(
+        event ? pcapng::LinkType::wireshark_upper_pdu : link_type(layout.channels[channel].octets),
+        packet.data);
     Outcome outcome;
     outcome.kind = event ? Outcome::Kind::lost : Outcome::Kind::frame;
     outcome.seq = packet.seq;

@@ -224,9 +224,9 @@ class Run {
         attempt.evidence.extend(measurement.evidence.first);
         attempt.evidence.extend(measurement.evidence.last);
       }
+    const bool known = reference_known(step, *setup_.job, roles);
     if (attempt.state == "complete")
-      judge_attempt(step, *setup_.job, attempt, reference_known(step, *setup_.job, roles),
-                    context.plan_shortfalls);
+      judge_attempt(step, *setup_.job, attempt, known, context.plan_shortfalls);
     if (auto ended = world_.end(lane, key, attempt.state); !ended) {
       add_error(ended.error());
       attempt.state = "error";

@@ -33,6 +33,11 @@ class Computing {
                   cat("the limit ", limit_.id, " is about ",
                       limit_.statistic.empty() ? "no statistic" : limit_.statistic,
                       ": a series of pairs does not give that"));
+    if (limit_.statistic == "s_corr")
+      return fail(Errc::unsupported, Blame::profile,
+                  cat("the limit ", limit_.id,
+                      " is about s_corr, whose formula (ISO 81060-3) is "
+                      "not established here"));
     if (auto chosen = choose_band(); !chosen) return tl::unexpected(chosen.error());
     auto groups = group();
     if (!groups) return tl::unexpected(groups.error());
@@ -151,9 +156,6 @@ class Computing {
     out.n = group.n();
     const stats::Panel panel = stats::panel(group.device, group.reference);
     const bool enough = group.n() > 1;
-    const double s_corr =
-        group.repeated() ? std::sqrt(stats::one_way(group.errors, group.subject).total_variance())
-                         : panel.sd;
     double mean_reference = 0;
     for (const double x : group.reference) mean_reference += x / static_cast<double>(group.n());
     out.value = id == "bias"            ? panel.bias
@@ -165,7 +167,6 @@ class Computing {
                 : id == "mard"          ? panel.mape
                 : id == "loa_low"       ? panel.loa.low
                 : id == "loa_high"      ? panel.loa.high
-                : id == "s_corr"        ? s_corr
                 : id == "relative_bias" ? 100 * panel.bias / mean_reference
                                         : nothing;
     if (id == "relative_bias" && limit_.unit.code() != "%") out.value /= 100;

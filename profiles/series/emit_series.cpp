@@ -42,6 +42,12 @@ class Series {
 
   Result<void> run() {
     for (const std::string& note : table_.notes) context_.note(note);
+    if (static_cast<std::int64_t>(table_.subjects.size()) < table_.n()) {
+      const stats::BootstrapPlan plan;
+      context_.note(
+          cat("several pairs of a subject: intervals by cluster bootstrap over subjects, ",
+              plan.replicates, " replicates, seed ", plan.seed));
+    }
     if (!table_.added.empty())
       if (auto corrected = correct_weighing(); !corrected) return corrected;
     emit_panel();
@@ -191,7 +197,7 @@ class Series {
       value *= 100;
     }
     const bool shifts = limit.statistic != "sd" && limit.statistic != "sm" &&
-                        limit.statistic != "s_corr" && !limit.statistic.starts_with("repeat");
+                        !limit.statistic.starts_with("repeat");
     context_.quantity(output, {value, unit, in_readings_unit && shifts ? u_ : 0}, asked->n, {},
                       asked->interval, asked->note);
     if (asked->at_reference)
