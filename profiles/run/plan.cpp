@@ -48,12 +48,36 @@ class Planner {
                                           step.when) != job_.capabilities.end();
   }
 
-  bool decided(const JudgeLine& line) const {
-    if (!line.limit) return true;
+  // Why a value gets no verdict by its limit; nothing: it gets one.
+  std::optional<Plan::Remark> no_verdict(const StepSpec& step, const JudgeLine& line) const {
+    if (!line.limit) return std::nullopt;
     const Limit limit = job_.effective(*line.limit);
-    if (limit.status != LimitStatus::established || wants_claim(limit) || !limit.plan.empty())
-      return false;
-    return !limit.is_number() || limit.rule || job_.decision_rule;
+    const std::string against = cat(step.id, ": ", line.value, " against ", limit.id);
+    const auto because = [&](std::string why) {
+      return Plan::Remark{Kind::limit_not_established, cat(against, why)};
+    };
+    if (limit.status != LimitStatus::established)
+      return because(cat(" (", limit.source.text(), "): value without verdict"));
+    if (wants_claim(limit))
+      return because(
+          ": it depends on what the manufacturer declares, and the job's declaration has no claim "
+          "on it: value without verdict");
+    // A check of a whole series looks at the sample plan, and at each pair.
+    const bool series = std::any_of(
+        step.check->outputs.begin(), step.check->outputs.end(),
+        [](const Output& output) { return output.name == "{quantity}.each_at_reference"; });
+    if (!limit.plan.empty() && !series)
+      return because(
+          ": the limit has a sample plan, which a run does not meet: inconclusive; gather the "
+          "series and judge it by carebench analyse");
+    if (limit.bound && limit.bound->by_pair() && !series)
+      return because(
+          ": the limit differs from pair to pair, the value is one number: inconclusive; gather "
+          "the series and judge it by carebench analyse");
+    if (!limit.is_number() || limit.rule || job_.decision_rule) return std::nullopt;
+    return Plan::Remark{Kind::no_rule, cat(step.id, ": ", line.value, " ", limit.text(),
+                                           ": neither the limit nor the job names a decision rule; "
+                                           "the value is printed without a verdict")};
   }
 
   void add_step(const StepInstance& instance) {
@@ -61,8 +85,9 @@ class Planner {
     Plan::Step entry{step.id,          instance.sample, std::string(step.check->id),
                      step.requirement, step.title,      0,
                      applies(step)};
-    entry.judged = static_cast<std::size_t>(std::count_if(
-        step.judge.begin(), step.judge.end(), [&](const auto& line) { return decided(line); }));
+    entry.judged = static_cast<std::size_t>(
+        std::count_if(step.judge.begin(), step.judge.end(),
+                      [&](const auto& line) { return !no_verdict(step, line); }));
     if (step.judge.empty())
       entry.judged = static_cast<std::size_t>(
           std::count_if(step.check->outputs.begin(), step.check->outputs.end(),
@@ -80,25 +105,7 @@ class Planner {
       if (!limit.not_in_force.empty())
         remark(Kind::not_in_force,
                cat(step.id, ": ", line.value, " against ", limit.id, ": ", limit.not_in_force.en));
-      if (limit.status != LimitStatus::established)
-        remark(Kind::limit_not_established,
-               cat(step.id, ": ", line.value, " against ", limit.id, " (", limit.source.text(),
-                   "): value without verdict"));
-      else if (wants_claim(limit))
-        remark(Kind::limit_not_established,
-               cat(step.id, ": ", line.value, " against ", limit.id,
-                   ": it depends on what the manufacturer declares, and the job's declaration has "
-                   "no claim on it: value without verdict"));
-      else if (!limit.plan.empty())
-        remark(Kind::limit_not_established,
-               cat(step.id, ": ", line.value, " against ", limit.id,
-                   ": the limit has a sample plan, which a run does not meet: inconclusive; "
-                   "gather the series and judge it by carebench analyse"));
-      else if (!decided(line))
-        remark(Kind::no_rule,
-               cat(step.id, ": ", line.value, " ", limit.text(),
-                   ": neither the limit nor the job names a decision rule; the value "
-                   "is printed without a verdict"));
+      if (auto told = no_verdict(step, line)) plan_.remarks.push_back(std::move(*told));
     }
     if (const auto reference = step.on.find("reference");
         job_.given && reference != step.on.end() && step.output("availability"))
