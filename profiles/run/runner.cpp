@@ -220,10 +220,8 @@ class Run {
       if (result.error().code == Errc::diverged) add_error(result.error());
     }
     for (const auto& measurement : attempt.measurements)
-      if (measurement.evidence.first > 0) {
-        attempt.evidence.extend(measurement.evidence.first);
-        attempt.evidence.extend(measurement.evidence.last);
-      }
+      for (const auto seq : {measurement.evidence.first, measurement.evidence.last})
+        if (measurement.evidence.first > 0) attempt.evidence.extend(seq);
     const bool known = reference_known(step, *setup_.job, roles);
     if (attempt.state == "complete")
       judge_attempt(step, *setup_.job, attempt, known, context.plan_shortfalls);
