@@ -50,9 +50,9 @@ class Series {
     }
     if (!table_.added.empty())
       if (auto corrected = correct_weighing(); !corrected) return corrected;
-    emit_panel();
     for (const auto& asked : context_.asked())
       if (auto emitted = emit_asked(asked.limit); !emitted) return emitted;
+    emit_panel();
     look_at_the_plan();
     return {};
   }
