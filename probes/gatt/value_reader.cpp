@@ -87,4 +87,24 @@ void put_date_time(Reading& reading, std::size_t field, ByteView octets) {
   }
 }
 
+bool put_zone(Reading& reading, std::size_t field, std::int8_t quarters) {
+  if (quarters == -128)
+    reading.special(field, "unknown");
+  else if (quarters < -48 || quarters > 56)
+    return false;
+  else
+    reading.number(field, 15 * quarters);
+  return true;
+}
+
+bool put_dst(Reading& reading, std::size_t field, std::uint8_t quarters) {
+  if (quarters == 255)
+    reading.special(field, "unknown");
+  else if (quarters != 0 && quarters != 2 && quarters != 4 && quarters != 8)
+    return false;
+  else
+    reading.number(field, 15 * quarters);
+  return true;
+}
+
 }  // namespace carebench

@@ -77,5 +77,9 @@ void put_flags(Reading& reading, std::size_t field, std::uint64_t mask, std::uin
 // Seven octets: year, month, day (0 = unknown), hour, minute, second. What no calendar has is found
 // out as out of range, and the field is special "invalid".
 void put_date_time(Reading& reading, std::size_t field, ByteView octets);
+// Quarters of an hour, in minutes: a time zone (-128: unknown), a DST offset (255: unknown). False:
+// there is no such offset, and the field stays absent.
+bool put_zone(Reading& reading, std::size_t field, std::int8_t quarters);
+bool put_dst(Reading& reading, std::size_t field, std::uint8_t quarters);
 
 }  // namespace carebench

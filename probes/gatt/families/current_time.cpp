@@ -1,7 +1,7 @@
 // Current Time Service 1805 and the parts it is made of: what the device's clock says.
 #include <chrono>
 
-#include "probes/gatt/value_reader.h"
+#include "probes/gatt/elapsed_time.h"
 
 namespace carebench::gatt {
 namespace {
@@ -57,26 +57,6 @@ bool decode_date_time(ByteView octets, const GattOptions&, Reading& reading) {
 constexpr std::string_view bad_zone = "range: a time zone has -48 to 56 quarters of an hour";
 constexpr std::string_view bad_dst = "range: a DST offset has 0, 2, 4 or 8 quarters of an hour";
 
-bool put_zone(Reading& reading, std::size_t field, std::int8_t quarters) {
-  if (quarters == -128)
-    reading.special(field, "unknown");
-  else if (quarters < -48 || quarters > 56)
-    return false;
-  else
-    reading.number(field, 15 * quarters);
-  return true;
-}
-
-bool put_dst(Reading& reading, std::size_t field, std::uint8_t quarters) {
-  if (quarters == 255)
-    reading.special(field, "unknown");
-  else if (quarters != 0 && quarters != 2 && quarters != 4 && quarters != 8)
-    return false;
-  else
-    reading.number(field, 15 * quarters);
-  return true;
-}
-
 constexpr ReadingField zone_offset[] = {
     {"minutes", number, "min", {"时区偏移", "offset of the time zone"}}};
 constexpr ReadingField dst_offset[] = {
@@ -115,11 +95,9 @@ bool decode_local(ByteView octets, const GattOptions&, Reading& reading) {
 }
 
 namespace reference {
-constexpr std::string_view sources[] = {"unknown", "NTP",          "GPS",      "radio",
-                                        "manual",  "atomic_clock", "cellular", "not_synchronised"};
 enum : std::size_t { source, accuracy, days_since, hours_since };
 constexpr ReadingField fields[] = {
-    {"source", code, "", {"时间来源", "time source"}, sources},
+    {"source", code, "", {"时间来源", "time source"}, time_sources},
     {"accuracy", number, "s", {"时间准确度", "accuracy"}},
     {"days_since_update", number, "d", {"距上次校时（天）", "days since update"}},
     {"hours_since_update", number, "h", {"距上次校时（小时）", "hours since update"}},

@@ -1,5 +1,6 @@
 // Glucose Service 1808: measurement, context, feature. (Records are asked for by the record access
 // control point.)
+#include "probes/gatt/families/glucose_codes.h"
 #include "probes/gatt/value_reader.h"
 #include "probes/ieee11073.h"
 
@@ -16,17 +17,6 @@ const ValueFinding control_solution_place{
     {"类型与部位对质控液的标识不一致", "type and location disagree about control solution"}};
 
 constexpr std::string_view units[] = {"kg/L", "mol/L"};
-constexpr std::string_view types[] = {"",
-                                      "capillary_whole_blood",
-                                      "capillary_plasma",
-                                      "venous_whole_blood",
-                                      "venous_plasma",
-                                      "arterial_whole_blood",
-                                      "arterial_plasma",
-                                      "undetermined_whole_blood",
-                                      "undetermined_plasma",
-                                      "interstitial_fluid",
-                                      "control_solution"};
 constexpr std::string_view locations[] = {
     "", "finger", "alternate_site", "earlobe", "control_solution", "", "", "", "", "", "", "", "",
     "", "",       "not_available"};
@@ -60,14 +50,11 @@ constexpr ReadingField measurement[] = {
     // The same in both usual units; withheld for control solution, which is no patient's.
     {"glucose_mgdl", number, "mg/dL", {"血糖", "glucose"}},
     {"glucose_mmol", number, "mmol/L", {"血糖", "glucose"}},
-    {"type", code, "", {"样本类型", "sample type"}, types, true},
+    {"type", code, "", {"样本类型", "sample type"}, glucose_types, true},
     {"location", code, "", {"采样部位", "sample location"}, locations, true},
     {"status", flags, "", {"传感器状态", "sensor status"}, statuses, true},
     {"context_follows", truth, "", {"后有上下文", "context follows"}},
 };
-
-// mg/dL of 1 mmol/L of glucose.
-constexpr double mgdl_per_mmol = 18.0182;
 
 void put_concentration(Reading& reading, std::uint16_t raw, bool moles, bool control) {
   const Ieee11073 sent = ieee11073_sfloat(raw);
