@@ -33,6 +33,8 @@ const ValueFinding wrong_method{
     violation, "wrong_method", {"通知与指示用错", "notified instead of indicated, or the reverse"}};
 const ValueFinding unit_flip{
     violation, "unit_flip", {"单位与前一条记录不同", "the unit differs from the record before"}};
+const ValueFinding bad_utf8{
+    violation, "bad_utf8", {"文本不是有效的 UTF-8", "the text is not UTF-8"}};
 
 }  // namespace findings
 

@@ -142,7 +142,7 @@ class Reading {
 
 namespace findings {
 extern const ValueFinding trailing_octets, unannounced_octets, rfu_flags, rfu_value, out_of_range,
-    wrong_direction, wrong_method, unit_flip;
+    wrong_direction, wrong_method, unit_flip, bad_utf8;
 }
 
 }  // namespace carebench

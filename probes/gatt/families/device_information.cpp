@@ -12,8 +12,6 @@ using enum ValueFinding::Severity;
 
 const ValueFinding padded_text{note, "padded_text", {"文本末尾有填充", "padding follows the text"}};
 const ValueFinding empty_text{violation, "empty_text", {"文本为空", "the text is empty"}};
-const ValueFinding bad_utf8{
-    violation, "bad_utf8", {"文本不是有效的 UTF-8", "the text is not UTF-8"}};
 const ValueFinding eui48_filler{
     note,
     "eui48_filler",
@@ -28,7 +26,7 @@ void put_text(Reading& reading, std::size_t field, ByteView octets) {
   while (!text.empty() && (text.back() == '\0' || text.back() == ' ')) text.remove_suffix(1);
   if (text.size() != whole) reading.find(padded_text);
   if (text.empty()) reading.find(empty_text);
-  if (!valid_utf8(text)) reading.find(bad_utf8);
+  if (!valid_utf8(text)) reading.find(findings::bad_utf8);
   reading.text(field, text);
 }
 
@@ -115,7 +113,7 @@ bool decode(ByteView octets, const GattOptions&, Reading& reading) {
     const std::size_t end = rest.find('\0');
     if (end == rest.npos) return reading.refuse("truncated: a text does not end with NUL");
     const ByteView taken = value.take(end + 1);
-    if (!valid_utf8(as_text(taken.first(end)))) reading.find(bad_utf8);
+    if (!valid_utf8(as_text(taken.first(end)))) reading.find(findings::bad_utf8);
     if (end == 0) reading.find(empty_text);
     reading.text(field, as_text(taken.first(end)));
   }
