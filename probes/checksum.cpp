@@ -92,6 +92,8 @@ constexpr std::array all = {
     crc<16, 0x3D65, false>("crc16/en-13757", "en-13757", 0x0000, 0xFFFF, 0xC2B7),
     crc<16, 0x8BB7, false>("crc16/t10-dif", "t10-dif", 0x0000, 0x0000, 0xD0DB),
     crc<16, 0xC867, false>("crc16/cdma2000", "", 0xFFFF, 0x0000, 0x4C06),
+    // Of advertising; the register starts with 0x555555, bit-reversed here.
+    crc<24, 0x00065B, true>("crc24/ble", "", 0xAAAAAA, 0x000000, 0xC25A56),
     crc<32, 0x04C11DB7, true>("crc32", "crc32/iso-hdlc", 0xFFFFFFFF, 0xFFFFFFFF, 0xCBF43926),
     crc<32, 0x1EDC6F41, true>("crc32c", "crc32/iscsi", 0xFFFFFFFF, 0xFFFFFFFF, 0xE3069283),
     crc<32, 0x04C11DB7, false>("crc32/bzip2", "", 0xFFFFFFFF, 0xFFFFFFFF, 0xFC891918),

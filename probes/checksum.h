@@ -1,5 +1,5 @@
 // Checksums of serial protocols by their usual names: sums, exclusive or, and the CRCs of the CRC
-// catalogue with 8, 16 and 32 bits. Pure functions over a const table; no state.
+// catalogue with 8, 16, 24 and 32 bits. Pure functions over a const table; no state.
 #pragma once
 
 #include <cstddef>

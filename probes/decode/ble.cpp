@@ -1,4 +1,4 @@
-// One value of an adopted GATT characteristic, by its UUID or its name.
+// One value of an adopted GATT characteristic, by its UUID or its name; one broadcast of a device.
 #include "probes/decode_family.h"
 #include "probes/gatt/characteristic.h"
 #include "standards/vocab/text.h"
@@ -6,22 +6,17 @@
 namespace carebench::decoders {
 namespace {
 
-std::string uuid_text(std::uint16_t uuid) {
-  std::string out;
-  for (int shift = 12; shift >= 0; shift -= 4) out += "0123456789ABCDEF"[uuid >> shift & 15];
-  return out;
-}
-
 std::vector<std::string> names() {
   std::vector<std::string> out;
   for (const GattCharacteristic* one : gatt_characteristics())
-    out.push_back(cat("ble.", uuid_text(one->uuid)));
+    out.push_back(cat("ble.", assigned_text(one->uuid)));
+  for (const GattBroadcast* one : gatt_broadcasts()) out.push_back(cat("ble.", one->name()));
   return out;
 }
 
 const GattCharacteristic* named(std::string_view name) {
   for (const GattCharacteristic* one : gatt_characteristics())
-    if (lower(uuid_text(one->uuid)) == lower(name) || one->id == name) return one;
+    if (lower(assigned_text(one->uuid)) == lower(name) || one->id == name) return one;
   return nullptr;
 }
 
@@ -41,7 +36,7 @@ Asked asked_for(std::string_view family) {
   if (properties && !(properties & ~(write | write_command)))
     asked.options.direction = Direction::to_device;
   if (parts.size() < 3) return asked;
-  asked.options.nordic_cgm_order = parts[2] == "nordic";
+  asked.options.nordic_cgm_order = parts[2] == "nordic" && asked.characteristic->uuid == 0x2AA7;
   if (parts[2] == "write")
     asked.options.direction = Direction::to_device;
   else if (!asked.options.nordic_cgm_order)
@@ -49,7 +44,32 @@ Asked asked_for(std::string_view family) {
   return asked;
 }
 
+Result<Json> refuse(std::string why) {
+  return fail(Errc::bad_input, Blame::profile, std::move(why));
+}
+
+// Service data without the UUID of their service, manufacturer data with their company in front, as
+// an AD structure has them.
+Result<Json> decode_broadcast(const GattBroadcast& broadcast, ByteView octets) {
+  Json json = Json::object();
+  if (broadcast.kind == EventKind::manufacturer_data) {
+    if (octets.size() < 2) return refuse("length: the company is missing");
+    const int company = octets[0] | octets[1] << 8;
+    if (company != broadcast.value.uuid)
+      return refuse(cat("company: these are data of ", company, ", not of ", broadcast.value.uuid));
+    json.set("company", company);
+    octets = octets.subspan(2);
+  }
+  Reading reading;
+  if (!read_value(broadcast.value, octets, reading)) return refuse(std::string(reading.refusal()));
+  const Json fields = to_json(broadcast.value, reading);
+  for (const auto& [key, value] : fields.members()) json.set(key, value);
+  return json;
+}
+
 Result<Json> decode_value(std::string_view family, ByteView octets) {
+  for (const GattBroadcast* one : gatt_broadcasts())
+    if (lower(family) == lower(cat("ble.", one->name()))) return decode_broadcast(*one, octets);
   const auto [characteristic, options] = asked_for(family);
   if (!characteristic) {
     std::vector<std::string> known = names();
@@ -59,12 +79,12 @@ Result<Json> decode_value(std::string_view family, ByteView octets) {
                 cat("there is no decoder \"", printable(family), '"', suggestion(family, known)));
   }
   if (octets.size() > 512)  // the longest attribute value (Core, Vol 3, Part F, 3.2.9)
-    return fail(Errc::bad_input, Blame::profile, "length: a value has at most 512 octets");
+    return refuse("length: a value has at most 512 octets");
   Reading reading;
   Json records = Json::array();
   do {
     if (!read_value(*characteristic, octets, reading, options))
-      return fail(Errc::bad_input, Blame::profile, std::string(reading.refusal()));
+      return refuse(std::string(reading.refusal()));
     records.push(to_json(*characteristic, reading));
     octets = octets.subspan(std::min(octets.size(), std::max<std::size_t>(reading.octets(), 1)));
   } while (!octets.empty());
@@ -75,7 +95,7 @@ Result<Json> decode_value(std::string_view family, ByteView octets) {
 }  // namespace
 
 extern const DecodeFamily ble;
-const DecodeFamily ble{"ble", "", "a value of an adopted GATT characteristic, by UUID or name",
+const DecodeFamily ble{"ble", "", "a value of an adopted GATT characteristic, or a broadcast",
                        decode_value, names};
 
 }  // namespace carebench::decoders

@@ -29,9 +29,10 @@ Result<Json> decode_crc(std::string_view family, ByteView octets) {
 }  // namespace
 
 extern const DecodeFamily crc;
-const DecodeFamily crc{"crc",
-                       "crc.sum8 crc.xor8 crc.lrc crc.crc8 crc.crc8/maxim crc.modbus crc.arc "
-                       "crc.ccitt-false crc.xmodem crc.kermit crc.x25 crc.mcrf4xx crc.crc32",
-                       "a checksum over the octets, by its usual name", decode_crc};
+const DecodeFamily crc{
+    "crc",
+    "crc.sum8 crc.xor8 crc.lrc crc.crc8 crc.crc8/maxim crc.modbus crc.arc "
+    "crc.ccitt-false crc.xmodem crc.kermit crc.x25 crc.mcrf4xx crc.crc24/ble crc.crc32",
+    "a checksum over the octets, by its usual name", decode_crc};
 
 }  // namespace carebench::decoders

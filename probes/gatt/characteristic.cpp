@@ -115,6 +115,30 @@ const GattCharacteristic* gatt_characteristic(std::uint16_t uuid) {
   return found != all.end() && (*found)->uuid == uuid ? *found : nullptr;
 }
 
+std::string assigned_text(std::uint16_t uuid) { return Uuid::of(uuid).text(); }
+
+std::string GattBroadcast::name() const {
+  const std::string_view where = kind == EventKind::service_data ? "svcdata" : "mfg";
+  return cat(where, ".", assigned_text(value.uuid), ".", layout);
+}
+
+std::span<const GattBroadcast* const> gatt_broadcasts() {
+  static const std::vector<const GattBroadcast*> all = [] {
+    std::vector<const GattBroadcast*> list;
+    for (const GattFamily* family : gatt_families())
+      for (const GattBroadcast& one : family->broadcasts) list.push_back(&one);
+    std::ranges::sort(list, {}, &GattBroadcast::name);
+    return list;
+  }();
+  return all;
+}
+
+const GattBroadcast* gatt_broadcast(EventKind kind, std::uint16_t uuid, std::string_view layout) {
+  for (const GattBroadcast* one : gatt_broadcasts())
+    if (one->kind == kind && one->value.uuid == uuid && one->layout == layout) return one;
+  return nullptr;
+}
+
 bool read_value(const GattCharacteristic& characteristic, ByteView value, Reading& reading,
                 const GattOptions& options) {
   using namespace gatt_property;

@@ -1,5 +1,6 @@
 // The adopted GATT characteristics: what each is called, which service it belongs to, what its
-// fields are, and how a value is decoded. One family a file below probes/gatt/families:
+// fields are, and how a value is decoded; and what some devices broadcast. One family a file below
+// probes/gatt/families:
 // families/heart_rate.cpp defines `extern const GattFamily heart_rate` in namespace gatt.
 // Layouts as in the GATT Specification Supplement; octets are little-endian unless a file says so.
 #pragma once
@@ -7,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "probes/gatt/event.h"
 #include "probes/gatt/reading.h"
 #include "standards/vocab/json.h"
 
@@ -40,8 +42,20 @@ struct GattCharacteristic {
   unsigned may_have = 0;  // properties that its service leaves to the device
 };
 
+// Readings that a device broadcasts in its advertising, in a layout of its vendor's: service data,
+// whose UUID is a service's, or manufacturer data, whose UUID is a company's. The value is what
+// stands behind that UUID, as in a GattEvent.
+struct GattBroadcast {
+  EventKind kind = EventKind::service_data;
+  std::string_view layout;  // "xiaomi"
+  GattCharacteristic value;
+  // "svcdata.181D.xiaomi", "mfg.006B.polar"
+  std::string name() const;
+};
+
 struct GattFamily {
   std::span<const GattCharacteristic> characteristics;
+  std::span<const GattBroadcast> broadcasts{};
 };
 
 std::span<const GattFamily* const> gatt_families();  // generated, sorted by symbol
@@ -49,6 +63,13 @@ std::span<const GattFamily* const> gatt_families();  // generated, sorted by sym
 // All characteristics, by UUID.
 std::span<const GattCharacteristic* const> gatt_characteristics();
 const GattCharacteristic* gatt_characteristic(std::uint16_t uuid);  // nullptr: none such
+
+// All broadcasts, by name.
+std::span<const GattBroadcast* const> gatt_broadcasts();
+// nullptr: that service or company has no such layout.
+const GattBroadcast* gatt_broadcast(EventKind kind, std::uint16_t uuid, std::string_view layout);
+
+std::string assigned_text(std::uint16_t uuid);  // "2A37"
 
 // Clears `reading` and decodes into it; a value that travels a way the characteristic's properties
 // do not have (a measurement written) is found out as wrong_direction.

@@ -1,5 +1,6 @@
-// Every decoder of an adopted characteristic, heard and written, on any octets: a value is refused
-// with a reason or read, and what is printed is JSON that our own strict reader takes.
+// Every decoder of an adopted characteristic, heard and written, and of a broadcast, on any octets:
+// a value is refused with a reason or read, and what is printed is JSON that our own strict reader
+// takes.
 #include <cmath>
 #include <cstdlib>
 
@@ -26,19 +27,33 @@ void look_at(const GattCharacteristic& characteristic, const Reading& reading, B
 
 }  // namespace
 
-// The first octet names the characteristic and the direction, the rest is the value.
+// Characteristics, then broadcasts.
+const GattCharacteristic& decoder(std::size_t number) {
+  const auto values = gatt_characteristics();
+  const auto broadcasts = gatt_broadcasts();
+  number %= values.size() + broadcasts.size();
+  return number < values.size() ? *values[number] : broadcasts[number - values.size()]->value;
+}
+
+// The first octet names the decoder and the direction, the rest is the value: of several records
+// each is read.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Reading reading;
   if (size < 1 || size > 513) return 0;
-  const auto all = gatt_characteristics();
-  const GattCharacteristic& characteristic = *all[(data[0] & 0x7F) % all.size()];
+  const GattCharacteristic& characteristic = decoder(data[0] & 0x7F);
   const ByteView octets(data + 1, size - 1);
   for (const bool nordic : {false, true}) {
     const auto direction = data[0] & 0x80 ? Direction::to_device : Direction::from_device;
-    if (read_value(characteristic, octets, reading, {direction, nordic}))
-      look_at(characteristic, reading, octets);
-    else
-      must(reading.refusal().find(':') != std::string_view::npos);
+    ByteView rest = octets;
+    do {
+      if (!read_value(characteristic, rest, reading, {direction, nordic})) {
+        must(reading.refusal().find(':') != std::string_view::npos);
+        break;
+      }
+      look_at(characteristic, reading, rest);
+      must(reading.octets() > 0 || rest.empty());
+      rest = rest.subspan(reading.octets());
+    } while (!rest.empty());
   }
   return 0;
 }

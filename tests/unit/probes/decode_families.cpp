@@ -48,6 +48,12 @@ BOOST_AUTO_TEST_CASE(unknown_families_are_usage_errors) {
   refused("", "00", Errc::usage);
   refused("ble", "00", Errc::usage);
   refused("ble.2A37.read", "00", Errc::usage);
+  refused("ble.2A37.nordic", "0048", Errc::usage);
+  refused("ble.adv.name", "00", Errc::usage);
+  refused("ble.ll", "00", Errc::usage);
+  refused("ble.2B8B.observation.numeric", "00", Errc::usage);
+  BOOST_TEST(refused("ble.svcdata.181D.xiaomy", "00", Errc::usage)
+                 .find("did you mean \"ble.svcdata.181D.xiaomi\"") != std::string::npos);
   BOOST_TEST(refused("ble.2B37", "00", Errc::usage).find("did you mean \"ble.2A37\"") !=
              std::string::npos);
   refused("serial.nothing", "00", Errc::bad_input);

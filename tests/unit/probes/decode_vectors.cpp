@@ -99,8 +99,8 @@ BOOST_DATA_TEST_CASE(from_the_specifications, boost::unit_test::data::make(vecto
 }
 
 BOOST_AUTO_TEST_CASE(all_were_read) {
-  BOOST_TEST(vectors_of("wire").size() >= 83U);
-  BOOST_TEST(vectors_of("own").size() >= 266U);
+  BOOST_TEST(vectors_of("wire").size() >= 130U);
+  BOOST_TEST(vectors_of("own").size() >= 555U);
   std::set<std::string> ids;
   for (const std::string_view start : {"wire", "own"})
     for (const Vector& vector : vectors_of(start)) {

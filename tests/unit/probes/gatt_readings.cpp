@@ -148,6 +148,53 @@ BOOST_AUTO_TEST_CASE(direction_is_judged_by_the_properties) {
   BOOST_TEST(!wrong("body_sensor_location", Direction::from_device));
 }
 
+BOOST_AUTO_TEST_CASE(a_value_of_several_records_is_read_one_by_one) {
+  const GattCharacteristic& measurement = named("cgm_measurement");
+  BOOST_TEST(measurement.several);
+  const Bytes octets = *from_hex("06005000000008005100010000000600520002 00");
+  Reading reading;
+  std::vector<double> glucose;
+  for (ByteView rest = octets; !rest.empty(); rest = rest.subspan(reading.octets())) {
+    BOOST_TEST_REQUIRE(read_value(measurement, rest, reading));
+    const FieldValue& value = reading.value(place(measurement, "glucose_mgdl"));
+    glucose.push_back(value.kind == Kind::number ? value.number : -1);
+  }
+  // The second record's CRC is wrong.
+  BOOST_TEST(glucose == (std::vector<double>{80, -1, 82}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_under_a_wrong_crc_are_withheld) {
+  const Read start("cgm_session_start_time", "ea070b15081e0020000000");
+  BOOST_TEST_REQUIRE(start.taken);
+  BOOST_TEST((start["time"].kind == Kind::special));
+  BOOST_TEST(start["time"].text == "crc_mismatch");
+  BOOST_TEST((start["tz_min"].kind == Kind::special));
+  BOOST_TEST(start["crc_ok"].number == 0);
+}
+
+BOOST_AUTO_TEST_CASE(quantities_of_an_observation_are_fields) {
+  // Systolic pressure, 16.0 kPa, in a compound; then a saturation that the device calls invalid.
+  const Read compound("live_health_observations",
+                      "030712000100044a0200"
+                      "01"
+                      "054a0200"
+                      "01"
+                      "030f"
+                      "a00000ff");
+  BOOST_TEST_REQUIRE(compound.taken);
+  BOOST_TEST(
+      compound["systolic"].number == *Unit::parse("kPa")->convert(16, *Unit::parse("mm[Hg]")),
+      boost::test_tools::tolerance(1e-15));
+  const Read invalid("live_health_observations",
+                     "03010e000900b84b0200"
+                     "0100"
+                     "2002"
+                     "61000000");
+  BOOST_TEST_REQUIRE(invalid.taken);
+  BOOST_TEST((invalid["spo2"].kind == Kind::special));
+  BOOST_TEST(invalid["spo2"].text == "invalid");
+}
+
 BOOST_AUTO_TEST_CASE(the_table_is_sound) {
   std::set<std::uint16_t> uuids;
   std::set<std::string_view> ids;
