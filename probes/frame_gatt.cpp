@@ -27,12 +27,18 @@ GattFrames::GattFrames(const Protocol& protocol, Direction heard)
     : framing_(protocol.framing()), first_(protocol.messages().data()), heard_(heard) {
   for (const MessageSpec& message : protocol.messages()) {
     watches_.emplace_back();
-    if (message.gatt->adopted) watches_.back().emplace(*message.gatt->adopted);
+    joinings_.emplace_back();
+    const GattCharacteristic* adopted = message.gatt->adopted;
+    if (!adopted) continue;
+    watches_.back().emplace(*adopted);
+    if (adopted->segmentation != Segmentation::none)
+      joinings_.back().emplace(Joining{SegmentJoiner(adopted->segmentation)});
   }
 }
 
-void GattFrames::take(ByteView event) {
+void GattFrames::take(ByteView event, std::uint64_t seq) {
   event_ = event;
+  seq_ = first_seq_ = seq;
   left_ = false;
 }
 
@@ -69,6 +75,7 @@ bool GattFrames::begin(Message& message, FrameCounts& counts, std::string_view& 
   if (spec_) {
     frame_ = event;
     rest_ = value;
+    if (joinings_[index()] && !join(event, value, counts, last_error)) return false;
     left_ = true;
     return record(message, counts, last_error);
   }
@@ -84,6 +91,44 @@ bool GattFrames::begin(Message& message, FrameCounts& counts, std::string_view& 
   message.data = value;
   message.reading = &reading_;
   return true;
+}
+
+// A gap gives up what came before it.
+bool GattFrames::join(ByteView event, ByteView value, FrameCounts& counts,
+                      std::string_view& last_error) {
+  Joining& joining = *joinings_[index()];
+  const SegmentJoiner::Taken taken = joining.joiner.take(value);
+  const bool lost = taken == SegmentJoiner::Taken::lost;
+  if (lost || joining.joiner.gave_up()) {
+    ++counts.malformed;
+    counts.dropped_octets += joining.octets + (lost ? event.size() : 0);
+    joining.octets = 0;
+    last_error = "segments: one of them is missing";
+  }
+  if (lost) return false;
+  if (joining.octets == 0) joining.first_seq = seq_;
+  joining.octets += event.size();
+  if (taken == SegmentJoiner::Taken::part) return false;
+  joining.octets = 0;
+  first_seq_ = joining.first_seq;
+  frame_ = rest_ = joining.joiner.joined();
+  return true;
+}
+
+std::size_t GattFrames::pending() const {
+  std::size_t octets = 0;
+  for (const auto& joining : joinings_) octets += joining ? joining->octets : 0;
+  return octets;
+}
+
+void GattFrames::reset() {
+  event_ = {};
+  left_ = false;
+  for (auto& joining : joinings_) {
+    if (!joining) continue;
+    joining->joiner.reset();
+    joining->octets = 0;
+  }
 }
 
 bool GattFrames::record(Message& message, FrameCounts& counts, std::string_view& last_error) {
@@ -127,7 +172,7 @@ bool GattFrames::interpret(ByteView value) {
   options.direction = spec_->direction;
   options.nordic_cgm_order = binding.nordic_order;
   if (!read_value(*binding.adopted, value, reading_, options)) return false;
-  watches_[static_cast<std::size_t>(spec_ - first_)]->observe(reading_);
+  watches_[index()]->observe(reading_);
   return true;
 }
 

@@ -153,9 +153,10 @@ struct FrameReader::State {
 
   // Of a GATT protocol: one event is one frame, or one for each record that it holds.
   bool next_in_event(Message& message) {
-    if (!fed.empty()) gatt->take(std::exchange(fed, {}));
+    if (!fed.empty()) gatt->take(std::exchange(fed, {}), arrival.seq);
     if (!gatt->next(message, counts, last_error)) return false;
-    message.first_seq = message.last_seq = arrival.seq;
+    message.first_seq = gatt->first_seq();
+    message.last_seq = arrival.seq;
     message.stamp = arrival.stamp;
     return true;
   }
@@ -245,8 +246,8 @@ bool FrameReader::read(const MessageSpec& spec, ByteView value, Stamp stamp, std
 
 void FrameReader::reset() {
   State& s = *state_;
-  if (s.gatt) s.gatt->take({});
   s.counts.dropped_octets += pending();
+  if (s.gatt) s.gatt->reset();
   s.held_size = s.old_size = s.at = 0;
   s.fed = {};
   s.searching = false;
@@ -254,6 +255,7 @@ void FrameReader::reset() {
 
 std::size_t FrameReader::pending() const {
   const State& s = *state_;
+  if (s.gatt) return s.gatt->pending() + s.fed.size();
   // While joined, the copies behind the old octets are part of `fed`.
   return s.old_size ? s.old_size - std::min(s.at, s.old_size) +
                           (s.fed.size() - (s.at > s.old_size ? s.at - s.old_size : 0))

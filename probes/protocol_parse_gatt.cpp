@@ -46,6 +46,25 @@ std::string properties_text(unsigned properties) {
   return join(said, ", ");
 }
 
+// The decoder of advertised data, by the name of their layout.
+void find_layout(const yaml::Node& node, GattBinding& binding, Problems& problems) {
+  const std::string layout = yaml::to_text(node, problems);
+  const auto assigned = binding.attribute.characteristic.assigned();
+  const EventKind kind = binding.method == GattMethod::service_data ? EventKind::service_data
+                                                                    : EventKind::manufacturer_data;
+  std::vector<std::string> layouts;
+  for (const GattBroadcast* one : gatt_broadcasts())
+    if (one->kind == kind && one->value.uuid == assigned) layouts.emplace_back(one->layout);
+  const GattBroadcast* found = assigned ? gatt_broadcast(kind, *assigned, layout) : nullptr;
+  if (found)
+    binding.adopted = &found->value;
+  else
+    node.problem(
+        problems,
+        cat("no layout \"", printable(layout), "\" of ", binding.attribute.text(), " is known here",
+            suggestion(layout, layouts), layouts.empty() ? ": describe its fields" : ""));
+}
+
 // The decoder of the characteristic, and whether its specification has such a method.
 void find_decoder(yaml::MapReader& reader, GattBinding& binding, Problems& problems) {
   using namespace gatt_property;
@@ -117,7 +136,10 @@ void gatt_binding(yaml::MapReader& reader, MessageSpec& message, Problems& probl
       advertised(data, binding, problems);
   }
   binding.optional = reader.boolean_or("optional", false);
-  find_decoder(reader, binding, problems);
+  if (const yaml::Node layout = binding.advertised() ? reader.optional("layout") : yaml::Node())
+    find_layout(layout, binding, problems);
+  else
+    find_decoder(reader, binding, problems);
   if (binding.adopted) binding.nordic_order = reader.boolean_or("nordic_order", false);
 }
 

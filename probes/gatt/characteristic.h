@@ -10,6 +10,7 @@
 
 #include "probes/gatt/event.h"
 #include "probes/gatt/reading.h"
+#include "probes/gatt/segments.h"
 #include "standards/vocab/json.h"
 
 namespace carebench {
@@ -40,6 +41,7 @@ struct GattCharacteristic {
   void (*amend)(const Reading& reading, Json& json) = nullptr;
   bool several = false;   // a value holds one record or more
   unsigned may_have = 0;  // properties that its service leaves to the device
+  Segmentation segmentation = Segmentation::none;  // how a long value comes
 };
 
 // Readings that a device broadcasts in its advertising, in a layout of its vendor's: service data,

@@ -167,7 +167,10 @@ constexpr GattCharacteristic characteristics[] = {
      {"二元传感器控制点", "binary sensor control point"},
      fields,
      decode,
-     amend},
+     amend,
+     false,
+     0,
+     Segmentation::binary},
     {0x2B2C,
      0x183B,
      is::indicate,
@@ -175,7 +178,10 @@ constexpr GattCharacteristic characteristics[] = {
      {"二元传感器应答", "binary sensor response"},
      fields,
      decode,
-     amend},
+     amend,
+     false,
+     0,
+     Segmentation::binary},
 };
 
 }  // namespace

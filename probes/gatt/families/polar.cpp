@@ -6,7 +6,7 @@ namespace {
 
 using enum FieldKind;
 
-constexpr ReadingField fields[] = {{"bpm", number, "/min", {"心率", "heart rate"}}};
+constexpr ReadingField fields[] = {{"heart_rate", number, "/min", {"心率", "heart rate"}}};
 
 // The last of 4 octets; what the others mean is not established.
 bool decode(ByteView value, const GattOptions&, Reading& reading) {
@@ -18,6 +18,8 @@ bool decode(ByteView value, const GattOptions&, Reading& reading) {
   return true;
 }
 
+void amend(const Reading&, Json& json) { json.set("bpm", json["heart_rate"]); }
+
 constexpr GattBroadcast broadcasts[] = {
     {EventKind::manufacturer_data,
      "polar",
@@ -27,7 +29,8 @@ constexpr GattBroadcast broadcasts[] = {
       "polar_heart_rate",
       {"心率广播（Polar）", "heart rate broadcast (Polar)"},
       fields,
-      decode}},
+      decode,
+      amend}},
 };
 
 }  // namespace

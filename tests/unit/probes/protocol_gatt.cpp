@@ -85,6 +85,21 @@ const std::vector<Sent> sent = {
     {"gatt-glucose", "racp_number", {{"records", 7.0}}, "05000700", ""},
     {"gatt-weight-scale", "weight_measurement", {{"weight", "unsuccessful"}}, "00ffff", ""},
     {"ecg-patch", "command", {{"command", "start"}}, "01", ""},
+    {"gatt-cgm",
+     "cgm_measurement",
+     {{"size", 6.0}, {"glucose_mgdl", 100.0}, {"time_offset_min", 10.0}},
+     "060064000a00",
+     ""},
+    {"gatt-cgm", "cgm_measurement", {{"glucose_mgdl", 100.0}}, "", "size: a record has 6 octets"},
+    {"gatt-cgm", "racp_request", {{"opcode", "report_number"}, {"operator", "all"}}, "0401", ""},
+    {"gatt-cgm", "racp_response", {{"request", 1.0}, {"response", 6.0}}, "06000106", ""},
+    {"gatt-health-sensor", "command", {{"command", "start_live_observations"}}, "01", ""},
+    {"mi-scale",
+     "weight",
+     {{"flags", 34.0}, {"weight", 71.9}, {"timestamp", "unknown"}},
+     "222c3800000000000000",
+     ""},
+    {"polar-h10-broadcast", "heart_rate", {{"heart_rate", 72.0}}, "00000048", ""},
 };
 
 struct Mistake {
@@ -118,6 +133,11 @@ const std::vector<Mistake> mistakes = {
     {head + "  - {id: a, characteristic: \"FFF1\", method: notify, adopted: true}\n",
      "test.yaml:8:62: FFF1 is no adopted characteristic"},
     {head + "  - {id: a, manufacturer_data: \"006B6\"}\n", "no company identifier"},
+    {head + "  - {id: a, service_data: \"181D\", layout: xiaomy}\n",
+     "test.yaml:8:43: no layout \"xiaomy\" of 181D is known here, did you mean \"xiaomi\"?"},
+    {head + "  - {id: a, service_data: \"180D\", layout: xiaomi}\n", "describe its fields"},
+    {head + "  - {id: a, characteristic: FFF1, method: notify, layout: xiaomi}\n",
+     "unknown key \"layout\""},
     {head + "  - {id: a, characteristic: \"FFF1\", method: notify}\n"
             "  - {id: b, characteristic: \"FFF0/FFF1\", method: indicate}\n",
      "test.yaml:9:5: the message \"b\" cannot be told from \"a\""},
@@ -182,21 +202,32 @@ BOOST_AUTO_TEST_CASE(a_protocol_says_what_it_is_heard_on) {
 BOOST_AUTO_TEST_CASE(decoders_read_what_layouts_put_in) {
   const auto some_value = [](const FieldSpec& field) -> FieldInput {
     if (field.type == FieldType::date_time) return 1644856918.0;
-    if (field.type == FieldType::bytes) return "0304";
+    if (field.type == FieldType::ascii) return "SOS";
+    if (field.type == FieldType::bytes)
+      return to_hex(Bytes(static_cast<std::size_t>(field.size ? field.size : 2), 3));
     if (field.is_truth()) return 1.0;
     if (field.decimals == 5) return 0.00325;
+    if (field.decimals == 0 || field.decimals == 1) return 3.0;
     return is_integer_type(field.type) ? field.scaling.value_of(field.bits == 1 ? 1 : 3) : 3.25;
   };
-  int compared = 0;
+  int compared = 0, refused = 0;
   for (const ShippedFile& file : shipped_files("probes/protocols/gatt-")) {
     const std::string_view name = file.path.substr(file.path.rfind("/") + 1);
     const auto protocol = load(name.substr(0, name.find(".")));
-    for (const MessageSpec& message : protocol->messages())
+    for (const MessageSpec& message : protocol->messages()) {
+      if (message.gatt->adopted && !message.sent) continue;
       for (const FieldSpec& field : message.laid_out().fields) BOOST_TEST_CONTEXT(field.name) {
           const FieldInput input = some_value(field);
           FieldInputs inputs = {{field.name, input}};
           if (field.name == "contact") inputs["contact_supported"] = 1.0;
+          const double announced = field.flag_field < 0 ? 0 : field.size;
+          if (message.id == "cgm_measurement") inputs.emplace("size", 6 + announced);
           const auto frame = protocol->encode(message.id, inputs);
+          // Sizes and op codes that are all there is make no value.
+          if (!frame && frame.error().message.find(" that is ") != std::string::npos) {
+            ++refused;
+            continue;
+          }
           BOOST_TEST_REQUIRE(frame.has_value(), (frame ? "" : frame.error().message));
           const FieldSpec* read = message.field(field.name);
           if (!read || !std::holds_alternative<double>(input)) continue;
@@ -210,8 +241,10 @@ BOOST_AUTO_TEST_CASE(decoders_read_what_layouts_put_in) {
           BOOST_TEST(got.number == std::get<double>(input), boost::test_tools::tolerance(1e-12));
           ++compared;
         }
+    }
   }
-  BOOST_TEST(compared > 60);
+  BOOST_TEST(compared > 80);
+  BOOST_TEST(refused <= 12);
 }
 
 // What stands in the decoder's table is what checks and profiles can name.

@@ -73,16 +73,28 @@ constexpr Heard heard[] = {
     {"gatt-glucose", indication, "2A52", "06000106", "racp_response", "code", "6"},
     {"gatt-glucose", notification, "2A19", "64", "", "", ""},
     {"mi-scale", service_data, "181D", "223e30e607020e10293a", "weight", "weight", "61.75"},
-    {"mi-scale", service_data, "181D", "637607e607020e10293a", "weight", "weight_lb", "19.1"},
-    {"mi-scale", service_data, "181D", "637607e607020e10293a", "weight", "weight", "absent"},
+    {"mi-scale", service_data, "181D", "637607e607020e10293a", "weight", "weight", "8.663614267"},
+    {"mi-scale", service_data, "181D", "637607e607020e10293a", "weight", "unit", "1"},
     {"mi-scale", service_data, "181D", "a23e30e607020e10293a", "weight", "removed", "1"},
-    {"mi-scale", service_data, "181D", "223e30e607020e10293a", "weight", "time", "1644856918"},
+    {"mi-scale", service_data, "181D", "223e30e607020e10293a", "weight", "timestamp", "1644856918"},
+    {"mi-scale", service_data, "181D", "023e30e607020e10293a", "weight", "weight", "unstable"},
     {"mi-composition-scale", service_data, "181B", "0226e607020e10293af7019a38", "weight",
-     "impedance", "503"},
+     "impedance_ohm", "503"},
     {"mi-composition-scale", service_data, "181B", "0224e607020e10293a00009a38", "weight",
-     "impedance", "not_measured"},
-    {"mi-composition-scale", service_data, "181B", "07a4e607020e10293a0000ce04", "weight",
-     "weight_lb", "12.3"},
+     "impedance_ohm", "absent"},
+    {"mi-composition-scale", service_data, "181B", "07a4e607020e10293a0000ce04", "weight", "weight",
+     "5.579186151"},
+    {"gatt-cgm", notification, "2AA7", "060064000a00", "cgm_measurement", "glucose_mgdl", "100"},
+    {"gatt-cgm", notification, "2AA7", "080064000a000000", "cgm_measurement", "glucose_mgdl",
+     "crc_mismatch"},
+    {"gatt-cgm", indication, "2A52", "05000700", "racp_number", "count", "7"},
+    {"gatt-cgm", indication, "2A52", "06000106", "racp_response", "response", "6"},
+    {"gatt-cgm", indication, "2AAC", "0f4600", "socp_response", "level", "70"},
+    {"gatt-health-sensor", notification, "2B8B", "03010c000100b84b0200200261000000",
+     "live_health_observations", "spo2", "97"},
+    {"gatt-health-sensor", indication, "2BF4", "80", "answer", "command", "128"},
+    {"gatt-binary-sensor", indication, "2B2C", "81000400010a0200000308", "response", "state", "1"},
+    {"gatt-emergency", value, "2B2E", "e591bce58fab", "emergency_text", "text", "呼叫"},
     {"polar-h10-broadcast", manufacturer_data, "006B", "2f166b68", "heart_rate", "heart_rate",
      "104"},
     {"ecg-patch", notification, "FFF1", "E2010048005f", "vitals", "battery", "95"},
@@ -109,6 +121,11 @@ constexpr Counted counted[] = {
     {"gatt-heart-rate", service_data, "180D", "0648", "0 0 0 0 0 0", ""},
     {"gatt-blood-pressure", notification, "2A35", "00780050006000", "1 0 0 27 1 1", "wrong_method"},
     {"ecg-patch", notification, "FFF1", "E3", "1 1 0 21 0 0", ""},
+    {"gatt-cgm", notification, "2AA7", "0600640000000600650001000600660002 00", "3 0 0 38 0 0", ""},
+    {"gatt-cgm", indication, "2A52", "0101", "1 1 0 22 0 0", ""},
+    {"gatt-health-sensor", notification, "2B8B", "0501", "0 0 0 22 0 0", ""},
+    {"gatt-health-sensor", notification, "2B8B", "0601", "0 0 1 22 0 0", "segments: one of them"},
+    {"polar-h10-broadcast", manufacturer_data, "006B", "0048", "0 0 0 0 0 0", ""},
     {"mi-scale", service_data, "181D", "22", "0 0 0 0 0 0", ""},
 };
 
@@ -193,6 +210,41 @@ BOOST_AUTO_TEST_CASE(a_unit_that_flips_is_found_out) {
   BOOST_TEST(message.reading->found(findings::unit_flip));
 }
 
+BOOST_AUTO_TEST_CASE(segments_are_joined) {
+  const auto protocol = load("gatt-health-sensor");
+  FrameReader reader(*protocol);
+  Message message;
+  const auto feed = [&](std::string_view hex, std::uint64_t seq) {
+    const Bytes octets = event(notification, "2B8B", hex);
+    reader.feed(octets, Stamp{static_cast<std::int64_t>(seq)}, seq);
+    const bool came = reader.next(message);
+    if (came) BOOST_TEST(!reader.next(message));
+    return came;
+  };
+  BOOST_TEST(!feed("fd010c000100", 1));
+  BOOST_TEST(reader.pending() == 26U);
+  BOOST_TEST(!feed("00b84b0200", 2));
+  BOOST_TEST_REQUIRE(feed("06200261000000", 3));
+  BOOST_TEST(message.first_seq == 1U);
+  BOOST_TEST(message.last_seq == 3U);
+  BOOST_TEST(to_hex(message.data) == "ff010c000100b84b0200200261000000");
+  BOOST_TEST(message.value(protocol->field("spo2")).number == 97);
+  BOOST_TEST(reader.pending() == 0U);
+  // The second of three is missing: what came of it is given up.
+  BOOST_TEST(!feed("09010c000100", 4));
+  BOOST_TEST(!feed("12200261000000", 6));
+  BOOST_TEST(reader.counts().malformed == 1U);
+  BOOST_TEST(reader.counts().dropped_octets == 26U + 27U);
+  BOOST_TEST(feed("17010c000100b84b0200200261000000", 7));
+  BOOST_TEST(message.first_seq == 7U);
+  BOOST_TEST(reader.counts().frames == 2U);
+  BOOST_TEST(!feed("19010c000100", 8));
+  reader.reset();
+  BOOST_TEST(reader.counts().dropped_octets == 2 * 26U + 27U);
+  BOOST_TEST(!feed("1e00b84b0200200261000000", 9));
+  BOOST_TEST(reader.counts().malformed == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_message_is_printed) {
   const auto protocol = load("gatt-heart-rate");
   const auto json = decode_frame(*protocol, event(indication, "2A37", "0648"));
@@ -204,8 +256,8 @@ BOOST_AUTO_TEST_CASE(a_message_is_printed) {
   const auto scale =
       decode_frame(*load("mi-scale"), event(service_data, "181D", "637607e607020e10293a"));
   BOOST_TEST_REQUIRE(scale.has_value());
-  BOOST_TEST((*scale)["weight_lb"].number() == 19.1);
-  BOOST_TEST(!scale->has("weight"));
+  BOOST_TEST((*scale)["weight"].number() == 19.1);
+  BOOST_TEST((*scale)["unit"].string() == "lb");
   BOOST_TEST(!decode_frame(*protocol, event(advertising, "0000", "7b7d")));
 }
 
