@@ -87,11 +87,13 @@ void place(std::vector<Line>& lines, const Axis& axis) {
 // Range of the data; counts what no axis can hold.
 void collect(const Figure& figure, Layout& out, Extent& xs, Extent& ys) {
   const bool bars = figure.kind == "histogram";
+  const bool curve = figure.kind == "series" || figure.kind == "steps";
   bool shares = figure.kind == "ecdf";
   for (const Figure::Series& series : figure.series) {
     for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
       if (!drawable(series.x[i]) || !drawable(series.y[i])) {
-        ++out.undrawn;
+        // In a curve, no value only lifts the pen.
+        if (!curve || !std::isnan(series.y[i])) ++out.undrawn;
         continue;
       }
       xs.add(series.x[i]);
@@ -176,7 +178,7 @@ void set_square(const Figure& figure, Extent& xs, Extent& ys, Layout& out) {
 void set_width(bool square, Layout& out) {
   double tick_width = 0, label_width = 0;
   for (const double tick : out.y.ticks())
-    tick_width = std::max(tick_width, text_width(out.y.tick_text(tick)));
+    tick_width = std::max(tick_width, text_width(out.y_text(tick)));
   out.left = margin + (out.y_title.empty() ? 0 : row_height + 4) + tick_width + 6;
   for (const Line& line : out.y_lines) label_width = std::max(label_width, text_width(line.text));
   const double labels = margin + label_width + (label_width > 0 ? 14 : 0);
@@ -252,6 +254,12 @@ void set_height(double legend, const Figure& figure, Layout& out) {
 
 }  // namespace
 
+std::string Layout::y_text(double tick) const {
+  if (y_names.empty()) return y.tick_text(tick);
+  const double last = static_cast<double>(y_names.size() - 1);
+  return y_names[static_cast<std::size_t>(std::clamp(std::round(tick), 0.0, last))];
+}
+
 double legend_width(const std::string& name) { return 34 + text_width(name) + 14; }
 
 bool scattered(const Figure& figure) {
@@ -276,6 +284,12 @@ Layout lay_out(const Figure& figure, const Texts& texts) {
     widen(ys, out.y_lines, scattered(figure) ? 25 : 4);
     out.x = nice_axis(xs.low, xs.high, 7);
     out.y = nice_axis(ys.low, ys.high, 5);
+  }
+  for (const Text2& name : figure.y_names) out.y_names.push_back(fitted(texts.pick(name), 120));
+  if (!out.y_names.empty()) {
+    out.y.low = -0.5;
+    out.y.high = static_cast<double>(out.y_names.size()) - 0.5;
+    out.y.step = 1;
   }
   std::erase_if(out.y_lines, [](const Line& line) { return !line.drawn && line.text.empty(); });
   set_width(square, out);

@@ -42,6 +42,7 @@ struct Layout {
   Axis x, y;
   bool percent = false;  // shares are drawn as 0 % to 100 %
   std::string x_title, y_title;
+  std::vector<std::string> y_names;  // of 0, 1, …; empty: y is a quantity
   std::vector<Line> x_lines, y_lines;
   std::vector<Flag> flags;  // labels of x_lines, in their order
   int flag_rows = 0;
@@ -49,6 +50,7 @@ struct Layout {
   double legend = 0;      // middle of the legend's first line
   int undrawn = 0;        // points that no axis can hold: infinite, or no number
 
+  std::string y_text(double tick) const;
   double y_value(double value) const { return percent ? value * 100 : value; }
   Box box() const { return {left, top, right, bottom}; }
   Point point(double x_value, double y_in_figure) const {

@@ -93,7 +93,7 @@ class Drawing {
     for (const double tick : layout_.y.ticks()) {
       const double y = layout_.y.place(tick);
       pen_.line({layout_.left, y}, {layout_.right, y}, grid_stroke);
-      pen_.words({layout_.left - 6, y + 4}, layout_.y.tick_text(tick), "end");
+      pen_.words({layout_.left - 6, y + 4}, layout_.y_text(tick), "end");
     }
     if ((figure_.kind == "deviation" || figure_.kind == "bland_altman") && layout_.y.holds(0)) {
       const double zero = layout_.y.place(0);
@@ -266,8 +266,8 @@ std::string described(const Figure& figure, const Layout& layout, const Texts& t
                                              {"x_low", layout.x.tick_text(layout.x.low)},
                                              {"x_high", layout.x.tick_text(layout.x.high)},
                                              {"y", layout.y_title},
-                                             {"y_low", layout.y.tick_text(layout.y.low)},
-                                             {"y_high", layout.y.tick_text(layout.y.high)}});
+                                             {"y_low", layout.y_text(layout.y.low)},
+                                             {"y_high", layout.y_text(layout.y.high)}});
   for (const std::vector<Line>* lines : {&layout.x_lines, &layout.y_lines})
     for (const Line& mark : *lines) out += " " + texts("plot.mark", {{"mark", mark.text}});
   return out;

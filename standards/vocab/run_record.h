@@ -58,6 +58,7 @@ struct Figure {
   std::string kind;
   Text2 title, x_label, y_label;
   std::string x_unit, y_unit;  // UCUM
+  std::vector<Text2> y_names;  // y counts these, from 0: sleep stages; empty: y is a quantity
   struct Series {
     Text2 name;
     std::vector<double> x, y;

@@ -158,6 +158,7 @@ void fields(auto& a, either<Figure> auto& r) {
   a("y_label", r.y_label);
   a("x_unit", r.x_unit);
   a("y_unit", r.y_unit);
+  a("y_names", r.y_names);
   a("series", r.series);
   a("marks", r.marks);
   a("borders", r.borders);
