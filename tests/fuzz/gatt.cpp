@@ -35,6 +35,19 @@ const GattCharacteristic& decoder(std::size_t number) {
   return number < values.size() ? *values[number] : broadcasts[number - values.size()]->value;
 }
 
+// Values cut from the octets, each as long as its first octet says.
+void join_segments(Segmentation how, ByteView octets) {
+  SegmentJoiner joiner(how);
+  for (std::size_t size = 0; !octets.empty(); octets = octets.subspan(size)) {
+    size = std::min<std::size_t>(octets.size(), octets[0] % 32 + 1U);
+    if (joiner.take(octets.first(size)) != SegmentJoiner::Taken::whole) continue;
+    must(!joiner.joined().empty() && joiner.joined().size() <= SegmentJoiner::most_octets);
+    // Joined, it is a value that needs no joining.
+    const Bytes whole(joiner.joined().begin(), joiner.joined().end());
+    must(SegmentJoiner(how).take(whole) == SegmentJoiner::Taken::whole);
+  }
+}
+
 // The first octet names the decoder and the direction, the rest is the value: of several records
 // each is read.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -42,6 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 1 || size > 513) return 0;
   const GattCharacteristic& characteristic = decoder(data[0] & 0x7F);
   const ByteView octets(data + 1, size - 1);
+  if (characteristic.segmentation != Segmentation::none)
+    join_segments(characteristic.segmentation, octets);
   for (const bool nordic : {false, true}) {
     const auto direction = data[0] & 0x80 ? Direction::to_device : Direction::from_device;
     ByteView rest = octets;
