@@ -38,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!document) return 0;
   const auto limits = read_limits(**document);
   if (!limits) {
-    if (limits.error().at.line < 1 && limits.error().at.file.empty()) std::abort();
+    const std::string text = limits.error().text();
+    if (text.find("fuzz.yaml:") == text.npos || !valid_utf8(text)) std::abort();
     return 0;
   }
   for (const Limit& limit : *limits) use(limit);
