@@ -100,6 +100,14 @@ void provoke(Session& session) {
 }
 
 // All that a laboratory might do.
+std::vector<Session::Heard> a_while(std::string_view name, std::string_view fault) {
+  EngineOptions options;
+  options.faults = fault;
+  Session session(name, options);
+  session.run(seconds(45 * 60));
+  return session.heard;
+}
+
 std::vector<Session::Heard> whole_session(std::string_view name, std::string_view fault,
                                           std::uint64_t seed = 1) {
   EngineOptions options;
@@ -173,7 +181,9 @@ BOOST_DATA_TEST_CASE(each_fault_shows, device_names(), name) {
       const auto tried = try_out(device, fault.name);
       BOOST_TEST(tried.has_value(), (tried ? "" : tried.error().text()));
       const auto heard = whole_session(name, fault.name);
-      BOOST_TEST((heard != sound), "the fault changes nothing");
+      // Some show in what a night brings only.
+      const bool shows = heard != sound || a_while(name, fault.name) != a_while(name, "");
+      BOOST_TEST(shows, "the fault changes nothing");
       for (std::size_t i = 1; i < heard.size(); ++i)
         BOOST_REQUIRE(heard[i - 1].stamp <= heard[i].stamp);
     }
