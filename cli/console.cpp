@@ -10,7 +10,7 @@ namespace {
 // ", risk of false acceptance 2.28 %": of what was stated (JCGM 106).
 std::string risk_of(const JudgedRecord& judged) {
   const auto said = [](std::string_view what, double probability) {
-    return cat("; ", what, " ", number(100 * probability, 3), " %");
+    return cat("; ", what, " ", probability < 1e-4 ? "< 0.01" : number(100 * probability, 3), " %");
   };
   if (judged.false_acceptance) return said("risk of false acceptance", *judged.false_acceptance);
   if (judged.false_rejection) return said("risk of false rejection", *judged.false_rejection);

@@ -24,6 +24,9 @@ struct RoleSpec {
   bool required = true;
   bool many = false;  // binds all samples (steps with scope: all)
   std::string_view summary;
+  // A measuring instrument: its calibration decides whether results may be judged. Of several such
+  // roles the first one that is bound is what values are compared with.
+  bool instrument = false;
 };
 
 enum class OutputKind { number, truth, text };
@@ -34,6 +37,9 @@ struct Output {
   std::string_view statistic;    // how it comes about: "share of expected frames that never came"
   std::optional<bool> expected;  // truth outputs: what holds for a sound device; judged when no
                                  // limit is named. Numbers without a limit are report_only.
+  // Of a check with an instrument: the value says nothing about the reference (a count, a share of
+  // time), and is judged whatever its calibration is.
+  bool without_reference = false;
 };
 
 // What a step may do to the sample or to people; anything but `none` wants safe actions.

@@ -84,7 +84,7 @@ Result<Json> Context::ask(const Prompt& question) {
   return parse_json(outcome->text, "answer");
 }
 
-Result<double> Context::wake_up_uncertainty() {
+Result<UncertaintyComponent> Context::wake_up() {
   if (wake_up_) return *wake_up_;
   auto outcome = setup_.lane->measure_wake_up();
   if (!outcome) return tl::unexpected(outcome.error());
@@ -92,7 +92,10 @@ Result<double> Context::wake_up_uncertainty() {
   if (!noise) return tl::unexpected(noise.error());
   // Delays are between 0 and about the 95th percentile: a rectangular distribution (JCGM
   // 100 4.3.7).
-  wake_up_ = (*noise)["p95_ns"].number() * 1e-9 / std::sqrt(3.0);
+  wake_up_ =
+      half_width({"测试台唤醒延迟", "wake-up delay of the bench"},
+                 (*noise)["p95_ns"].number() * 1e-9, *Unit::parse("s"), Distribution::rectangular,
+                 cat("measured, P95 of ", (*noise)["n"].integer()));
   return *wake_up_;
 }
 
@@ -120,20 +123,40 @@ void Context::emit(std::string_view output, Measurement measurement) {
   };
   assert(declared() && "a check emits its declared outputs only");
   measurement.name = full_name(output);
+  // An influence of nothing (virtual time, a display without steps) is no line of a budget.
+  std::erase_if(measurement.budget, [](const auto& one) { return one.given == 0; });
+  if (const auto added = setup_.budgets.find(measurement.name); added != setup_.budgets.end())
+    measurement.budget.insert(measurement.budget.end(), added->second.begin(), added->second.end());
+  evaluate(measurement, setup_.coverage);
   measurements.push_back(std::move(measurement));
 }
 
-void Context::number(std::string_view output, double value, double u, std::int64_t samples,
+void Context::number(std::string_view output, double value, Uncertainty u, std::int64_t samples,
                      SeqRange evidence, std::optional<Interval> interval, std::string note) {
   Unit unit;
   for (const auto& o : setup_.check->outputs)
     if (o.name == output) unit = Unit::parse(o.unit).value_or(Unit());
-  quantity(output, {value, unit, u}, samples, evidence, std::move(interval), std::move(note));
+  quantity(output, value, unit, std::move(u), samples, evidence, std::move(interval),
+           std::move(note));
 }
 
-void Context::quantity(std::string_view output, Quantity value, std::int64_t samples,
-                       SeqRange evidence, std::optional<Interval> interval, std::string note) {
-  emit(output, {{}, value, std::move(interval), samples, evidence, std::move(note)});
+void Context::quantity(std::string_view output, double value, Unit unit, Uncertainty u,
+                       std::int64_t samples, SeqRange evidence, std::optional<Interval> interval,
+                       std::string note) {
+  if (u.u > 0)
+    u.budget.push_back(standard({"合成标准不确定度", "combined standard uncertainty"}, u.u, unit,
+                                cat("check ", setup_.check->id)));
+  emit(output, {{},
+                Quantity{value, unit},
+                std::move(interval),
+                samples,
+                evidence,
+                std::move(note),
+                std::move(u.budget)});
+}
+
+void Context::used(std::string_view role, double low, double high, Unit unit) {
+  uses.push_back({std::string(role), low, high, unit});
 }
 
 void Context::truth(std::string_view output, bool value, SeqRange evidence, std::string note) {

@@ -13,19 +13,36 @@
 #include "probes/modbus/client.h"
 #include "probes/protocol.h"
 #include "profiles/check.h"
+#include "standards/calibration.h"
 #include "standards/limit.h"
 #include "standards/vocab/run_record.h"
 
 namespace carebench {
 
-// Calibration of the instrument behind a reference device, from the job (zero when none is named).
+// The instrument behind a device, and what its certificate says of the quantity that the step
+// measures, from the job (nothing when none is named).
 struct InstrumentData {
-  std::string id;
-  double expanded_uncertainty = 0;  // in `unit`
-  double coverage_factor = 2;
-  double resolution = 0;
+  std::string device;  // name in the profile
+  std::string id, certificate;
+  std::optional<CalibratedRange> range;
+};
+
+// What a check used of an instrument: indications from low to high.
+struct InstrumentUse {
+  std::string role;
+  double low = 0, high = 0;
   Unit unit;
-  bool known = false;
+};
+
+// The uncertainty of a value as a check tells it: its components, or nothing where it is exact (a
+// count). A bare standard uncertainty becomes a budget of one line.
+struct Uncertainty {
+  Uncertainty(double standard_uncertainty = 0)  // NOLINT(google-explicit-constructor)
+      : u(standard_uncertainty) {}
+  Uncertainty(Budget components)  // NOLINT(google-explicit-constructor)
+      : budget(std::move(components)) {}
+  double u = 0;
+  Budget budget;
 };
 
 // How a profile wants a GATT device to be used (`ble:` of the device).
@@ -134,6 +151,8 @@ class Context {
     std::map<std::string, std::vector<BoundDevice>, std::less<>> roles;
     Stamp deadline = never;
     std::map<std::string, InstrumentData, std::less<>> instruments;  // by device name
+    std::map<std::string, Budget, std::less<>> budgets;  // the laboratory's, by measurement name
+    CoverageProbability coverage = CoverageProbability::p9545;
     std::function<Result<std::string>(std::string_view)> input_file;
     std::function<void(double)> progress;
     std::vector<std::string> destructive_consent;  // what the customer consented to, from the job
@@ -157,8 +176,11 @@ class Context {
   // The next thing that comes in on any of the ports; `who` says on which (index into `ports`).
   Result<Outcome> next_of(std::span<Port* const> ports, Stamp deadline, std::size_t& who);
   Result<Json> ask(const Prompt& prompt);  // not_ready when nobody answers
-  // The bench's own wake-up delay in seconds (standard uncertainty for a latency), measured once.
-  Result<double> wake_up_uncertainty();
+  // How late the bench itself wakes up, as a component (in s) of a latency; measured once.
+  Result<UncertaintyComponent> wake_up();
+  // Indications of the instrument in that role went into the values: within its calibration or not
+  // is for the runner to see. Several calls add up.
+  void used(std::string_view role, double low, double high, Unit unit);
   // A file named in the profile ("pairs.csv"), kept among the run's inputs.
   Result<std::string> input_file(std::string_view name) { return setup_.input_file(name); }
   bool consented(std::string_view what) const;
@@ -166,12 +188,12 @@ class Context {
   void progress(double share);  // 0 … 1, for long steps
 
   // Measurements. Names are the check's outputs; a name it does not declare is a bug (assert).
-  void number(std::string_view output, double value, double u = 0, std::int64_t samples = 0,
+  void number(std::string_view output, double value, Uncertainty u = {}, std::int64_t samples = 0,
               SeqRange evidence = {}, std::optional<Interval> interval = {}, std::string note = {});
   // As number(), in the unit the output leaves open ("{unit}").
-  void quantity(std::string_view output, Quantity value, std::int64_t samples = 0,
-                SeqRange evidence = {}, std::optional<Interval> interval = {},
-                std::string note = {});
+  void quantity(std::string_view output, double value, Unit unit, Uncertainty u = {},
+                std::int64_t samples = 0, SeqRange evidence = {},
+                std::optional<Interval> interval = {}, std::string note = {});
   void truth(std::string_view output, bool value, SeqRange evidence = {}, std::string note = {});
   void text(std::string_view output, std::string value, SeqRange evidence = {},
             std::string note = {});
@@ -185,13 +207,14 @@ class Context {
   std::vector<PromptRecord> prompts;
   // Why the sample plan of the step's limits is not met; a check that looked sets it.
   std::optional<std::vector<Text2>> plan_shortfalls;
+  std::vector<InstrumentUse> uses;
 
  private:
   void emit(std::string_view output, Measurement measurement);
   std::string full_name(std::string_view output) const;
   Setup setup_;
   std::map<std::string, std::vector<std::unique_ptr<Port>>, std::less<>> ports_;
-  std::optional<double> wake_up_;
+  std::optional<UncertaintyComponent> wake_up_;
 };
 
 // Points for a plot, thinned to at most `most` so that first, last, minimum and maximum stay.

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "profiles/context.h"
+#include "profiles/laboratory_budget.h"
 #include "profiles/run/inputs.h"
+#include "standards/calibration.h"
 #include "standards/limit.h"
 
 namespace carebench {
@@ -22,12 +24,9 @@ struct JobSample {
 struct JobInstrument {
   std::string device;  // name in the profile
   std::string name, serial, certificate, laboratory, calibrated, due;
-  struct Range {
-    std::string quantity;
-    Unit unit;
-    double low = 0, high = 0, expanded_uncertainty = 0, coverage_factor = 2, resolution = 0;
-  };
+  using Range = CalibratedRange;
   std::vector<Range> ranges;
+  Calibration calibration() const { return {certificate, calibrated, due}; }
   const Range* range(std::string_view quantity) const;  // the last one given; or nullptr
   yaml::Node node;
 };
@@ -48,8 +47,10 @@ struct Job {
   std::vector<JobAttestation> attestations;
   std::vector<Claim> claims;  // what the manufacturer declares for limits
   std::optional<AgreedRule> decision_rule;
-  bool given = false;      // false: there is no job file
-  bool simulated = false;  // the job says so itself
+  CoverageProbability coverage = CoverageProbability::p9545;  // that k stands for
+  std::vector<LaboratoryBudget> budgets;                      // of steps of the profile
+  bool given = false;                                         // false: there is no job file
+  bool simulated = false;                                     // the job says so itself
 
   const JobSample* sample(std::string_view device) const;
   const Claim* claim(std::string_view limit) const;

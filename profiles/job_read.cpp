@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "profiles/job.h"
 #include "standards/vocab/text.h"
@@ -53,20 +54,8 @@ JobInstrument read_instrument(const yaml::Node& node, Problems& problems) {
   instrument.laboratory = map.text_or("laboratory", "");
   instrument.calibrated = date(map, "calibrated", problems, false);
   instrument.due = date(map, "due", problems, false);
-  for (const auto& entry : map.list_or_empty("ranges")) {
-    yaml::MapReader range(entry, problems);
-    JobInstrument::Range r;
-    r.quantity = range.text("quantity");
-    r.unit = range.unit_or("unit", Unit());
-    r.low = range.number("low");
-    r.high = range.number("high");
-    r.expanded_uncertainty = range.number("U");
-    r.coverage_factor = range.number_or("k", 2);
-    r.resolution = range.number_or("resolution", 0);
-    if (r.expanded_uncertainty < 0 || r.coverage_factor <= 0 || r.low > r.high)
-      range.problem("U must be at least 0, k above 0, and low not above high");
-    instrument.ranges.push_back(r);
-  }
+  for (const auto& entry : map.list_or_empty("ranges"))
+    instrument.ranges.push_back(read_calibrated_range(entry, problems));
   return instrument;
 }
 
@@ -163,6 +152,10 @@ Result<Job> Job::load(Inputs& inputs, const std::string& name_or_path) {
                      "an inherent rule belongs to a standard and its limit: name the "
                      "rule for all other limits");
     }
+    constexpr std::array<std::string_view, 2> coverages = {"95.45 %", "95 %"};
+    job.coverage = static_cast<CoverageProbability>(map.choice_or("coverage", coverages, 0));
+    for (const auto& node : map.list_or_empty("budget"))
+      job.budgets.push_back(read_laboratory_budget(node, true, problems));
     for (const auto& node : map.list_or_empty("attestations")) {
       yaml::MapReader entry(node, problems);
       JobAttestation attestation;

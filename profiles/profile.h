@@ -11,6 +11,7 @@
 #include "probes/protocol.h"
 #include "profiles/check.h"
 #include "profiles/context.h"
+#include "profiles/laboratory_budget.h"
 #include "profiles/run/inputs.h"
 #include "standards/catalogue.h"
 #include "standards/limit.h"
@@ -62,6 +63,7 @@ struct StepSpec {
   enum class Attempts { all, any, last } attempts_judged = Attempts::all;
   Params with;
   std::vector<JudgeLine> judge;
+  std::vector<LaboratoryBudget> budgets;
   Origin at;
 
   const Output* output(std::string_view value) const;  // of a judge line's value

@@ -192,11 +192,15 @@ class ProfileReader {
     if (map.has("timeout")) step.timeout = map.duration("timeout");
     if (const auto attempts = map.optional("attempts")) read_attempts(step, attempts);
     const auto with = map.optional("with");
-    const auto judge = map.list_or_empty("judge");
+    const auto judge = map.list_or_empty("judge"), budget = map.list_or_empty("budget");
     map.finish();
     if (step.check) {
       step.with = Params::read(with, step.check->params, problems_, node);
       for (const auto& line : judge) read_judge(step, line);
+      for (const auto& one : budget) {
+        step.budgets.push_back(read_laboratory_budget(one, false, problems_));
+        check_budget(step.budgets.back(), step, problems_);
+      }
       for (const auto& spec : step.check->params)
         if (spec.kind == ParamKind::file && step.with.has(spec.name))
           take(inputs_.text("reference", step.with.text(spec.name), profile_.file),

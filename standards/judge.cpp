@@ -79,10 +79,11 @@ JudgedRecord without_number(JudgedRecord record, const Measurement& m, const Lim
 // The verdict, or, where the reference bears none, the comparison without a statement.
 JudgedRecord stated(JudgedRecord record, Verdict verdict, const Relation& relation,
                     const Text2& no_statement) {
-  if (!no_statement.empty())
-    return with(std::move(record), Finding::without(Reason::reference_not_fit),
-                without_statement(relation, no_statement));
-  return with(std::move(record), Finding::of(verdict), with_verdict(relation, verdict));
+  if (no_statement.empty())
+    return with(std::move(record), Finding::of(verdict), with_verdict(relation, verdict));
+  record.no_statement = no_statement;
+  return with(std::move(record), Finding::without(Reason::reference_not_fit),
+              without_statement(relation, no_statement));
 }
 
 JudgedRecord judge_equal(JudgedRecord record, bool equal, const std::string& value,
@@ -249,10 +250,11 @@ JudgedRecord judge_unfixed(JudgedRecord record, const Measurement& m, const Limi
   if (fixed.finding.verdict && !agreed(record, limit, laboratory_rule))
     return without_rule(std::move(record), m, limit);
   const Text2 said{cat(shown(m), "：", fixed.remark.zh), cat(shown(m), ": ", fixed.remark.en)};
-  if (fixed.finding.verdict && !circumstances.no_statement.empty())
-    return with(std::move(record), Finding::without(Reason::reference_not_fit),
-                without_statement({said, {}}, circumstances.no_statement));
-  return with(std::move(record), fixed.finding, said);
+  if (!fixed.finding.verdict || circumstances.no_statement.empty())
+    return with(std::move(record), fixed.finding, said);
+  record.no_statement = circumstances.no_statement;
+  return with(std::move(record), Finding::without(Reason::reference_not_fit),
+              without_statement({said, {}}, circumstances.no_statement));
 }
 
 JudgedRecord judge_fixed(const Measurement& measurement, const Limit& limit,

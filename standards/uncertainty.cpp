@@ -94,15 +94,18 @@ UncertaintyComponent component(Text2 name, double given, Unit unit, double divis
 
 }  // namespace
 
-double probability(Coverage coverage) { return coverage == Coverage::p95 ? 0.95 : 0.9545; }
+double probability(CoverageProbability coverage) {
+  return coverage == CoverageProbability::p95 ? 0.95 : 0.9545;
+}
 
 double whole_dof(double dof) { return std::max(1.0, std::floor(dof * (1 + same_within))); }
 
-double coverage_factor(double dof, Coverage coverage) {
+double coverage_factor(double dof, CoverageProbability coverage) {
   assert(dof > 0);
   // 95.45 % stands for the probability within two standard deviations of a normal distribution.
-  const double upper = coverage == Coverage::p95 ? 0.975 : stats::normal_cdf(2);
-  if (std::isinf(dof)) return coverage == Coverage::p95 ? stats::normal_quantile(upper) : 2;
+  const double upper = coverage == CoverageProbability::p95 ? 0.975 : stats::normal_cdf(2);
+  if (std::isinf(dof))
+    return coverage == CoverageProbability::p95 ? stats::normal_quantile(upper) : 2;
   return stats::t_quantile(upper, whole_dof(dof));
 }
 
@@ -118,7 +121,7 @@ Combined combine(std::span<const UncertaintyComponent> budget) {
   return out;
 }
 
-void evaluate(Measurement& measurement, Coverage coverage) {
+void evaluate(Measurement& measurement, CoverageProbability coverage) {
   auto* quantity = std::get_if<Quantity>(&measurement.value);
   if (!quantity) return;
   measurement.reported.reset();

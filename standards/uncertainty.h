@@ -24,10 +24,10 @@ using Budget = std::vector<UncertaintyComponent>;
 
 // The coverage probability p that k stands for: 95.45 % (k = 2 for infinite degrees of freedom), or
 // 95 %.
-enum class Coverage { p9545, p95 };
-double probability(Coverage coverage);  // 0.9545, 0.95: as printed
+enum class CoverageProbability { p9545, p95 };
+double probability(CoverageProbability coverage);  // 0.9545, 0.95: as printed
 // dof >= 1, cut to a whole number; infinite: the normal distribution.
-double coverage_factor(double dof, Coverage coverage = Coverage::p9545);
+double coverage_factor(double dof, CoverageProbability coverage = CoverageProbability::p9545);
 double whole_dof(double dof);  // as cut
 
 struct Combined {
@@ -39,7 +39,7 @@ Combined combine(std::span<const UncertaintyComponent> budget);
 
 // Gives a measured number u, degrees of freedom, k and the reported texts from its budget. A value
 // that is no finite number has no uncertainty, and keeps no budget.
-void evaluate(Measurement& measurement, Coverage coverage = Coverage::p9545);
+void evaluate(Measurement& measurement, CoverageProbability coverage = CoverageProbability::p9545);
 
 // U to two significant digits, and the value to the place of U's last digit; U > 0, both finite.
 Reported reported(double value, double expanded);

@@ -7,13 +7,6 @@
 
 namespace carebench {
 
-double ComparisonUncertainty::resolutions() const {
-  return std::hypot(reference_resolution, device_resolution);
-}
-double ComparisonUncertainty::systematic() const { return std::hypot(reference, resolutions()); }
-
-double resolution_uncertainty(double step) { return step / (2 * std::sqrt(3.0)); }
-
 void Agreement::end_of_level(Context& context, std::string_view heading, Unit unit) {
   const auto shown = [](double value) { return number(value, 4); };
   std::string text = cat(heading, ": ", level_.n(), " pairs");
@@ -23,8 +16,8 @@ void Agreement::end_of_level(Context& context, std::string_view heading, Unit un
   level_ = {};
 }
 
-void Agreement::emit(Context& context, Unit unit, const ComparisonUncertainty& uncertainty,
-                     std::int64_t least, const SeqRange& evidence) const {
+void Agreement::emit(Context& context, Unit unit, const PairBudget& uncertainty, std::int64_t least,
+                     const SeqRange& evidence) const {
   const std::int64_t pairs = n();
   context.number("{quantity}.n", static_cast<double>(pairs), 0, pairs, evidence);
   const Unit percent = *Unit::parse("%");
@@ -32,37 +25,34 @@ void Agreement::emit(Context& context, Unit unit, const ComparisonUncertainty& u
     const std::string why = cat(pairs, " pairs, ", least, " are wanted: no statistic");
     for (const std::string_view output :
          {"{quantity}.bias", "{quantity}.sd", "{quantity}.rms", "{quantity}.max_abs"})
-      context.quantity(output, {std::nan(""), unit}, pairs, evidence, {}, why);
-    context.quantity("{quantity}.mape", {std::nan(""), percent}, pairs, evidence, {}, why);
+      context.quantity(output, std::nan(""), unit, 0, pairs, evidence, {}, why);
+    context.quantity("{quantity}.mape", std::nan(""), percent, 0, pairs, evidence, {}, why);
     return;
   }
-  const double u = uncertainty.systematic(), bias = errors_.mean(), rms = errors_.rms();
-  const double u_rms =
-      rms > 0 ? std::hypot(uncertainty.reference * std::abs(bias) / rms, uncertainty.resolutions())
-              : u;
-  const auto put = [&](std::string_view output, double value, double u_value) {
-    context.quantity(output, {value, unit, u_value}, pairs, evidence);
+  const double bias = errors_.mean(), rms = errors_.rms();
+  const auto put = [&](std::string_view output, double value, Budget budget) {
+    context.quantity(output, value, unit, std::move(budget), pairs, evidence);
   };
   context.quantity(
-      "{quantity}.bias", {bias, unit, u}, pairs, evidence, stats::mean_interval(errors_),
+      "{quantity}.bias", bias, unit, uncertainty.bias(), pairs, evidence,
+      stats::mean_interval(errors_),
       "the interval takes pairs for independent, which readings of one wearer are not");
   if (pairs > 1)
-    put("{quantity}.sd", errors_.sd(), uncertainty.resolutions());
+    put("{quantity}.sd", errors_.sd(), uncertainty.sd());
   else
-    context.quantity("{quantity}.sd", {std::nan(""), unit}, pairs, evidence, {},
+    context.quantity("{quantity}.sd", std::nan(""), unit, 0, pairs, evidence, {},
                      "one pair has no standard deviation");
-  put("{quantity}.rms", rms, u_rms);
+  put("{quantity}.rms", rms, uncertainty.rms(rms));
   const double largest = std::max(std::abs(errors_.min()), std::abs(errors_.max()));
-  put("{quantity}.max_abs", largest, u);
+  put("{quantity}.max_abs", largest, uncertainty.largest());
 
   std::string excluded;
   if (zeros_ > 0) excluded = cat(zeros_, " pairs with a reference of 0 are excluded");
   if (percent_.n() == 0)
-    context.quantity("{quantity}.mape", {std::nan(""), percent}, 0, evidence, {}, excluded);
+    context.quantity("{quantity}.mape", std::nan(""), percent, 0, 0, evidence, {}, excluded);
   else
-    context.quantity("{quantity}.mape",
-                     {percent_.mean(), percent, u * per_unit_ / static_cast<double>(percent_.n())},
-                     percent_.n(), evidence, {}, excluded);
+    context.quantity("{quantity}.mape", percent_.mean(), percent, uncertainty.mape(), percent_.n(),
+                     evidence, {}, excluded);
   draw(context, unit);
 }
 

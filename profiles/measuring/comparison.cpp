@@ -21,6 +21,8 @@ PairedComparison::PairedComparison(Context& context, const Setup& setup, Port& d
       reference_(Pairing::Side::reference, reference, reference_source),
       pairing_(setup.tolerance),
       coverage_(setup.hold) {
+  setup_.budget.reference = &setup_.instrument;
+  budget_ = PairBudget(setup_.budget);
   for (Side* side : {&device_, &reference_}) {
     if (!side->port) continue;
     if (side->source->reg) {
@@ -158,7 +160,7 @@ void PairedComparison::put(Side& side, Stamp stamp, std::optional<double> value)
   side.last_valid = stamp;
   side.curve.add((stamp - *began_).seconds(), *value);
   if (!level_) return pair(side.side, stamp, *value);
-  if (side.side == Pairing::Side::device) agreement_.add({stamp, stamp, *value, *level_});
+  if (side.side == Pairing::Side::device) add({stamp, stamp, *value, *level_});
 }
 
 void PairedComparison::mark_gap(Stamp from, Stamp to) {
@@ -184,19 +186,26 @@ void PairedComparison::pair_in_order(Pairing::Side side, Stamp stamp, double val
     if (kept.size() < most_kept) kept.push_back({stamp, value});
     return;
   }
-  const auto settled = pairing_.add(side, stamp, value);
-  if (!settled) return;
-  agreement_.add(*settled);
+  if (const auto settled = pairing_.add(side, stamp, value)) add(*settled);
+}
+
+// The reference as it showed becomes the true value, as far as its certificate knows.
+void PairedComparison::add(ReadingPair pair) {
+  lowest_ = std::min(lowest_, pair.reference);
+  highest_ = std::max(highest_, pair.reference);
+  const double shown = pair.reference;
+  pair.reference = setup_.instrument.corrected(shown);
   ++pairs_;
+  agreement_.add(pair);
+  budget_.add({pair.device_at, pair.reference_at, pair.device, shown},
+              pair.device - pair.reference);
 }
 
 void PairedComparison::pair_with_best_lag() {
   const auto &device = kept_[0], &reference = kept_[1];
   lag_ = search_lag(device, reference, setup_.tolerance, setup_.lag_search);
-  pair_with_lag(device, reference, setup_.tolerance, lag_->lag, [&](const ReadingPair& pair) {
-    agreement_.add(pair);
-    ++pairs_;
-  });
+  pair_with_lag(device, reference, setup_.tolerance, lag_->lag,
+                [&](const ReadingPair& pair) { add(pair); });
   const auto shown = [](double value) { return number(value, 4); };
   context_.note(cat("the device's readings are taken ", shown(lag_->lag.seconds()),
                     " s back before they are paired: of all lags within ",
@@ -221,12 +230,11 @@ void PairedComparison::end_of_level(std::string_view heading, Unit unit) {
     const TimedValue& one = file_[next_in_file_++];
     reference_reading(*began_ + from_seconds(one.time_s), one.value);
   }
-  if (setup_.lag_search.ns > 0) {
+  if (setup_.lag_search.ns > 0)
     pair_with_best_lag();
-  } else if (const auto settled = pairing_.finish()) {
-    agreement_.add(*settled);
-    ++pairs_;
-  }
+  else if (const auto settled = pairing_.finish())
+    add(*settled);
+  budget_.forget();
   if (!heading.empty()) agreement_.end_of_level(context_, heading, unit);
 }
 

@@ -24,13 +24,17 @@ class PairedComparison {
  public:
   struct Setup {
     Duration tolerance, hold, poll, timeout;
-    Duration total;       // of all observations, for the progress
-    Duration lag_search;  // 0: readings are paired as they were stamped
+    Duration total;                       // of all observations, for the progress
+    Duration lag_search;                  // 0: readings are paired as they were stamped
+    ReferenceInstrument instrument = {};  // of the reference; or of the simulator that sets levels
+    PairBudget::Setup budget = {};        // all but its instrument
   };
   // `reference` may be null: readings come from elsewhere.
   PairedComparison(Context& context, const Setup& setup, Port& device,
                    const QuantitySource& device_source, Port* reference,
                    const QuantitySource* reference_source);
+  PairedComparison(const PairedComparison&) = delete;
+  PairedComparison& operator=(const PairedComparison&) = delete;
 
   // Hears both for a time from now on and keeps what was read.
   Result<void> observe(Duration duration);
@@ -50,6 +54,10 @@ class PairedComparison {
   Stamp now() const { return context_.now(); }
 
   const Agreement& agreement() const { return agreement_; }
+  const PairBudget& budget() const { return budget_; }
+  // Indications of the reference that went into pairs; low > high where there was no pair.
+  double lowest_reference() const { return lowest_; }
+  double highest_reference() const { return highest_; }
   const Coverage& coverage() const { return coverage_; }
   const SeqRange& evidence() const { return evidence_; }
   std::uint64_t special_values() const { return device_.special; }
@@ -90,6 +98,7 @@ class PairedComparison {
   void mark_gap(Stamp from, Stamp to);
   void pair_in_order(Pairing::Side side, Stamp stamp, double value);
   void pair_with_best_lag();
+  void add(ReadingPair pair);
 
   Context& context_;
   Setup setup_;
@@ -108,6 +117,9 @@ class PairedComparison {
   std::vector<TimedReading> kept_[2];  // by side, while a lag is searched for
   std::optional<LagFound> lag_;
   Agreement agreement_;
+  PairBudget budget_;
+  double lowest_ = std::numeric_limits<double>::infinity(),
+         highest_ = -std::numeric_limits<double>::infinity();
   Coverage coverage_;
   std::vector<Figure::Gap> gaps_;  // of the device's readings
   SeqRange evidence_;

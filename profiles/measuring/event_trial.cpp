@@ -301,30 +301,33 @@ Result<void> EventTrial::check_times() const {
   return {};
 }
 
-// Clock error of both sides, half the gap between samples (rectangular), and how late the bench
-// wakes up; combined in squares (JCGM 100).
+// Clock error of both sides, half the gap between samples, and how late the bench wakes up.
 Result<void> EventTrial::uncertainty() {
+  const Unit second = *Unit::parse("s");
+  const auto add = [&](UncertaintyComponent one) { u.fixed.push_back(std::move(one)); };
+  const auto clock_of = [&](Text2 name, std::string_view param) {
+    add(standard(std::move(name), with_.number(param), second, cat("profile: ", param)));
+  };
+  const auto sampling_of = [&](Text2 name, const Source& source) {
+    add(resolution(std::move(name), source.widest_gap.seconds(), second, "widest gap of readings"));
+  };
   const auto stamp_of = [&](std::string_view role) {
-    return context_.port(role).facts().stamp_uncertainty.seconds();
+    const Facts& facts = context_.port(role).facts();
+    add(standard({cat("时间戳：", role), cat("time stamp: ", role)},
+                 facts.stamp_uncertainty.seconds(), second, "link, per stamp"));
+    u.rate = std::max(u.rate, interval_budget(facts).rate);
   };
-  const auto sampling = [](const Source& source) {
-    return source.widest_gap.seconds() / (2 * std::sqrt(3.0));
-  };
-  double stimulus = std::hypot(with_.number("stimulus_u"), sampling(reference_));
-  if (with_.has("reference_event")) stimulus = std::hypot(stimulus, stamp_of("reference"));
-  if (with_.has("script") && context_.bound("stimulus"))
-    stimulus = std::hypot(stimulus, stamp_of("stimulus"));
-  double alarm = std::hypot(with_.number("alarm_u"), sampling(alarm_)), wake_up = 0;
-  if (with_.has("alarm")) {
-    const auto measured = context_.wake_up_uncertainty();
-    if (!measured) return tl::unexpected(measured.error());
-    wake_up = *measured;
-    alarm = std::hypot(alarm, stamp_of("test"));
-  }
-  u_s = std::hypot(stimulus, alarm, wake_up);
-  context_.note(cat("standard uncertainty of a time to alarm: stimulus ", number(stimulus, 3),
-                    " s, alarm ", number(alarm, 3), " s, wake-up of the bench ", number(wake_up, 3),
-                    " s"));
+  clock_of({"事件发生时刻", "when the event happened"}, "stimulus_u");
+  sampling_of({"参考的采样间隔", "sampling of the reference"}, reference_);
+  if (with_.has("reference_event")) stamp_of("reference");
+  if (with_.has("script") && context_.bound("stimulus")) stamp_of("stimulus");
+  clock_of({"报警时刻", "when the alarm came"}, "alarm_u");
+  sampling_of({"报警的采样间隔", "sampling of the alarm"}, alarm_);
+  if (!with_.has("alarm")) return {};
+  stamp_of("test");
+  auto wake_up = context_.wake_up();
+  if (!wake_up) return tl::unexpected(wake_up.error());
+  add(std::move(*wake_up));
   return {};
 }
 

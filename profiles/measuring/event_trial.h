@@ -12,6 +12,7 @@
 
 #include "profiles/measuring/condition.h"
 #include "profiles/measuring/event_matching.h"
+#include "profiles/measuring/time_budget.h"
 #include "profiles/measuring/watching.h"
 
 namespace carebench {
@@ -40,7 +41,7 @@ class EventTrial {
   std::vector<Stimulus> stimuli;  // in the order of time
   std::vector<Alarm> alarms;      // likewise, repeats left out
   double observed_s = 0;
-  double u_s = 0;  // standard uncertainty of a time from stimulus to alarm
+  TimeBudget u;  // of a time from stimulus to alarm
   double early_s = 0, window_s = 0;
   std::string stimulus_source, alarm_source;  // for notes
   std::int64_t repeats = 0;

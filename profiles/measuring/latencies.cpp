@@ -2,14 +2,13 @@
 
 #include <cmath>
 
-#include "profiles/measuring/listening.h"
 #include "profiles/measuring/order_statistics.h"
 #include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
 
-void Latencies::emit(Context& context, std::span<const Percentile> percentiles, double u,
+void Latencies::emit(Context& context, std::span<const Percentile> percentiles, const TimeBudget& u,
                      Text2 title, Text2 x_label) {
   const auto came = static_cast<std::int64_t>(seconds_.size());
   OrderStatistics order(std::move(seconds_), never_);
@@ -37,8 +36,7 @@ void Latencies::emit(Context& context, std::span<const Percentile> percentiles, 
   const std::string note =
       never_ == 0 ? "" : cat(never_, " of ", order.n(), " never came and count as infinite");
   const auto put = [&](std::string_view output, double value, std::optional<Interval> interval) {
-    context.number(output, value, std::isfinite(value) ? u : 0, order.n(), evidence_,
-                   std::move(interval), note);
+    context.number(output, value, u.of(value), order.n(), evidence_, std::move(interval), note);
   };
   for (const Percentile& one : percentiles) figure.shows.push_back({std::string(one.output), 'x'});
   figure.shows.push_back({"max", 'x'});
@@ -50,12 +48,6 @@ void Latencies::emit(Context& context, std::span<const Percentile> percentiles, 
   }
   put("max", order.max(), std::nullopt);
   if (came > 0) context.figure(std::move(figure));
-}
-
-Result<double> latency_uncertainty(Context& context, const Port& port) {
-  const auto wake_up = context.wake_up_uncertainty();
-  if (!wake_up) return tl::unexpected(wake_up.error());
-  return std::hypot(interval_uncertainty(port.facts()), *wake_up);
 }
 
 }  // namespace carebench

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "profiles/context.h"
+#include "profiles/measuring/time_budget.h"
 
 namespace carebench {
 
@@ -23,23 +23,19 @@ class Latencies {
   std::int64_t never() const { return never_; }
   const SeqRange& evidence() const { return evidence_; }
 
-  // Emits each percentile and `max` (the output's name), all in s with standard uncertainty u, and
-  // the distribution as a figure. Call once, at the end: the times are moved about.
+  // Emits each percentile and `max` (the output's name), all in s with the uncertainty of such a
+  // time, and the distribution as a figure. Call once, at the end: the times are moved about.
   struct Percentile {
     std::string_view output;
     double p;
   };
-  void emit(Context& context, std::span<const Percentile> percentiles, double u, Text2 title,
-            Text2 x_label);
+  void emit(Context& context, std::span<const Percentile> percentiles, const TimeBudget& u,
+            Text2 title, Text2 x_label);
 
  private:
   std::vector<double> seconds_;
   std::int64_t never_ = 0;
   SeqRange evidence_;
 };
-
-// u of a time from an operation of ours to what came in (or between two arrivals), s: the stamps of
-// the link, and how late this bench wakes up, which is measured once a run (Context).
-Result<double> latency_uncertainty(Context& context, const Port& port);
 
 }  // namespace carebench

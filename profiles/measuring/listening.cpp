@@ -1,7 +1,5 @@
 #include "profiles/measuring/listening.h"
 
-#include <cmath>
-
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -69,14 +67,6 @@ Result<void> done_or_error(const Port& port, const Result<Outcome>& outcome) {
     default:
       return {};
   }
-}
-
-double interval_uncertainty(const Facts& facts) {
-  return std::sqrt(2.0) * facts.stamp_uncertainty.seconds();
-}
-
-double clock_rate_uncertainty(const Facts& facts) {
-  return facts.stamp_uncertainty.ns > 0 ? 100e-6 / std::sqrt(3.0) : 0;
 }
 
 }  // namespace carebench

@@ -80,11 +80,4 @@ tl::unexpected<Error> cut_off();  // a gap in a check that cannot go on after on
 // Whatever is no done: lost and gap as above, refused as what the driver said.
 Result<void> done_or_error(const Port& port, const Result<Outcome>& outcome);
 
-// u of the time between two stamps of a link, s: both bear its stamp uncertainty.
-double interval_uncertainty(const Facts& facts);
-// Relative u of a duration by the bench's own clock. A quartz is within 100 ppm, and a clock that
-// is being disciplined no faster than that in the mean (rectangular, JCGM 100 4.3.7); virtual time
-// is exact.
-double clock_rate_uncertainty(const Facts& facts);
-
 }  // namespace carebench

@@ -55,6 +55,20 @@ Result<void> check_job(const Profile& profile, const Job& job) {
   };
   for (const auto& sample : job.samples) known(samples, sample.device, sample.node);
   for (const auto& instrument : job.instruments) known(names, instrument.device, instrument.node);
+  for (const auto& budget : job.budgets) {
+    std::vector<std::string> steps;
+    const StepSpec* found = nullptr;
+    for (const auto& step : profile.steps) {
+      steps.push_back(step.id);
+      if (step.id == budget.step) found = &step;
+    }
+    if (found)
+      check_budget(budget, *found, problems);
+    else
+      budget.node.find("step").problem(
+          problems, cat("the profile has no step \"", printable(budget.step), "\"",
+                        suggestion(budget.step, steps)));
+  }
   std::vector<std::string> known_requirements;
   if (profile.requirements)
     for (const auto& requirement : profile.requirements->requirements)

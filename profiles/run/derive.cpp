@@ -47,6 +47,7 @@ Result<RunRecord> derive_record(std::shared_ptr<const Evidence> evidence, Inputs
   setup.profile = &*profile;
   setup.job = &job;
   setup.inputs = &inputs;
+  setup.unix_base_ns = evidence->unix_base_ns();
   auto devices = run_devices(*profile, start["devices"]);
   if (!devices) return tl::unexpected(devices.error());
   setup.devices = std::move(*devices);

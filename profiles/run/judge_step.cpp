@@ -27,83 +27,99 @@ JudgedRecord missing(const JudgeLine& line) {
   return record;
 }
 
-// The other values of the attempt that a bound may depend on.
-Circumstances circumstances(const Attempt& attempt, std::string_view name,
-                            const std::optional<std::vector<Text2>>& plan_shortfalls) {
-  Circumstances given;
-  given.plan_shortfalls = plan_shortfalls;
-  const std::string bias = cat(name.substr(0, name.rfind('.')), ".bias");
-  for (const auto& measurement : attempt.measurements) {
-    const auto* value = std::get_if<Quantity>(&measurement.value);
-    if (!value) continue;
-    if (measurement.name == bias) {
-      given.indices["abs_bias"] = *value;
-      given.indices["abs_bias"].value = std::abs(value->value);
-    }
-    for (const std::string_view which : {"reference", "device"})
-      if (measurement.name == cat(name, "_at_", which)) given.indices[std::string(which)] = *value;
-  }
-  return given;
-}
+class Judging {
+ public:
+  Judging(const StepSpec& step, const Job& job, const JudgedBy& by, Attempt& attempt)
+      : step_(step),
+        job_(job),
+        by_(by),
+        gate_(step, job, days_of(by.unix_base_ns, attempt.from, attempt.to), by.context.uses),
+        attempt_(attempt) {}
 
-void judge_against(const Limit& limit, const Measurement& measurement, const Job& job,
-                   const Circumstances& given, Attempt& attempt) {
-  attempt.judged.push_back(judge(measurement, limit, job.decision_rule, given));
-  if (const auto* quantity = std::get_if<Quantity>(&measurement.value))
-    add_limits(attempt.figures, attempt.judged.back(), limit, quantity->unit);
-}
-
-void judge_lines(const StepSpec& step, const Job& job, Attempt& attempt,
-                 const std::optional<std::vector<Text2>>& plan_shortfalls) {
-  if (!step.judge.empty()) {
-    for (const auto& line : step.judge) {
-      const Measurement* measurement = find(attempt, step, line.value);
-      if (!measurement)
-        attempt.judged.push_back(missing(line));
-      else if (line.limit)
-        judge_against(job.effective(*line.limit), *measurement, job,
-                      circumstances(attempt, measurement->name, plan_shortfalls), attempt);
-      else
-        attempt.judged.push_back(judge_expected(*measurement, *step.output(line.value)->expected));
-    }
-    return;
+  void judge_all() {
+    attempt_.unfit = gate_.reasons();
+    if (step_.judge.empty())
+      judge_expectations();
+    else
+      for (const auto& line : step_.judge) judge_line(line);
+    // What showed only against the limit.
+    if (gate_.reasons().empty())
+      for (const auto& judged : attempt_.judged) add_reason(judged.no_statement);
   }
-  for (const auto& measurement : attempt.measurements)
-    if (const Output* output = step.output(measurement.name); output && output->expected)
-      attempt.judged.push_back(judge_expected(measurement, *output->expected));
-  // A check with expectations that showed none of them has decided nothing.
-  if (attempt.judged.empty())
-    for (const auto& output : step.check->outputs)
-      if (output.expected) {
-        attempt.judged.push_back(missing({std::string(output.name), {}, {}}));
-        return;
+
+ private:
+  void judge_line(const JudgeLine& line) {
+    const Measurement* measurement = find(attempt_, step_, line.value);
+    if (!measurement)
+      attempt_.judged.push_back(missing(line));
+    else if (line.limit)
+      judge_against(job_.effective(*line.limit), *measurement);
+    else
+      expect(*measurement, *step_.output(line.value)->expected);
+  }
+
+  void judge_against(const Limit& limit, const Measurement& measurement) {
+    attempt_.judged.push_back(
+        judge(measurement, limit, job_.decision_rule, circumstances(measurement)));
+    if (const auto* quantity = std::get_if<Quantity>(&measurement.value))
+      add_limits(attempt_.figures, attempt_.judged.back(), limit, quantity->unit);
+  }
+
+  void expect(const Measurement& measurement, bool expected) {
+    attempt_.judged.push_back(judge_expected(measurement, expected, circumstances(measurement)));
+  }
+
+  void judge_expectations() {
+    for (const auto& measurement : attempt_.measurements)
+      if (const Output* output = step_.output(measurement.name); output && output->expected)
+        expect(measurement, *output->expected);
+    // A check with expectations that showed none of them has decided nothing.
+    if (attempt_.judged.empty())
+      for (const auto& output : step_.check->outputs)
+        if (output.expected) {
+          attempt_.judged.push_back(missing({std::string(output.name), {}, {}}));
+          return;
+        }
+  }
+
+  // The other values of the attempt that a bound may depend on, and the reference behind this one.
+  Circumstances circumstances(const Measurement& of) const {
+    Circumstances given;
+    given.plan_shortfalls = by_.context.plan_shortfalls;
+    if (const Output* output = step_.output(of.name)) gate_.add(given, of, *output);
+    const std::string bias = cat(of.name.substr(0, of.name.rfind('.')), ".bias");
+    for (const auto& measurement : attempt_.measurements) {
+      const auto* value = std::get_if<Quantity>(&measurement.value);
+      if (!value) continue;
+      if (measurement.name == bias) {
+        given.indices["abs_bias"] = *value;
+        given.indices["abs_bias"].value = std::abs(value->value);
       }
-}
-
-// A guard band without the reference's uncertainty would be too narrow: no statement then.
-void withhold(const StepSpec& step, Attempt& attempt) {
-  // Only what is measured against the reference's values depends on their uncertainty.
-  const bool compares = std::any_of(step.check->params.begin(), step.check->params.end(),
-                                    [](const ParamSpec& p) { return p.name == "quantity"; });
-  if (!compares) return;
-  const auto prefix = cat(step.with.text("quantity"), ".");
-  for (auto& judged : attempt.judged) {
-    const bool guarded = judged.rule == to_string(DecisionRule::guarded_binary) ||
-                         judged.rule == to_string(DecisionRule::guarded_nonbinary) ||
-                         judged.rule == to_string(DecisionRule::jjf_1094);
-    if (!guarded || !judged.value.starts_with(prefix) || !judged.finding.verdict) continue;
-    judged.finding = Finding::of(Verdict::inconclusive);
-    judged.wording.zh += "；参考仪器的不确定度未知，不作判定";
-    judged.wording.en += "; the reference's uncertainty is not known: no statement";
+      for (const std::string_view which : {"reference", "device"})
+        if (measurement.name == cat(of.name, "_at_", which))
+          given.indices[std::string(which)] = *value;
+    }
+    return given;
   }
-}
+
+  void add_reason(const Text2& why) {
+    const auto& known = attempt_.unfit;
+    const bool told = std::any_of(known.begin(), known.end(),
+                                  [&](const Text2& other) { return other.en == why.en; });
+    if (!why.empty() && !told) attempt_.unfit.push_back(why);
+  }
+
+  const StepSpec& step_;
+  const Job& job_;
+  const JudgedBy& by_;
+  const ReferenceGate gate_;
+  Attempt& attempt_;
+};
 
 }  // namespace
 
-void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt, bool reference_known,
-                   const std::optional<std::vector<Text2>>& plan_shortfalls) {
-  judge_lines(step, job, attempt, plan_shortfalls);
-  if (!reference_known) withhold(step, attempt);
+void judge_attempt(const StepSpec& step, const Job& job, const JudgedBy& by, Attempt& attempt) {
+  Judging(step, job, by, attempt).judge_all();
 }
 
 void conclude(const StepSpec& step, StepRecord& record) {
@@ -135,6 +151,12 @@ void conclude(const StepSpec& step, StepRecord& record) {
     const std::string why = error ? error->message : "";
     record.reason = {cat("未能测试：", why), cat("could not test: ", why)};
   }
+  if (record.finding == Finding::without(Reason::reference_not_fit))
+    for (const auto& attempt : record.attempts)
+      for (const auto& judged : attempt.judged)
+        if (record.reason.empty() && !judged.no_statement.empty())
+          record.reason = {cat("不作符合性声明：", judged.no_statement.zh),
+                           cat("no statement of conformity: ", judged.no_statement.en)};
 }
 
 }  // namespace carebench

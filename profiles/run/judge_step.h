@@ -3,17 +3,20 @@
 
 #include "profiles/job.h"
 #include "profiles/profile.h"
+#include "profiles/run/reference_gate.h"
 #include "standards/vocab/run_record.h"
 
 namespace carebench {
 
 // Judges what the profile's `judge:` lines name; without any, the check's built-in expectations. A
 // value that a line names and the check did not give is inconclusive: nothing was shown.
-// `reference_known`: the job gives the uncertainty of the reference, where there is one; without it
-// no rule with a guard band decides.
-// `plan_shortfalls`: what the check found of the sample plan; nothing where it did not look.
-void judge_attempt(const StepSpec& step, const Job& job, Attempt& attempt, bool reference_known,
-                   const std::optional<std::vector<Text2>>& plan_shortfalls = {});
+// Where the reference instrument, by what the check used of it on the days of the attempt, bears no
+// statement of conformity, what was compared with it has no verdict.
+struct JudgedBy {
+  std::int64_t unix_base_ns;  // the wall clock at stamp 0
+  const Context& context;     // what the check used of instruments, and found of the sample plan
+};
+void judge_attempt(const StepSpec& step, const Job& job, const JudgedBy& by, Attempt& attempt);
 
 // Finding and reason of the step from its attempts.
 void conclude(const StepSpec& step, StepRecord& record);

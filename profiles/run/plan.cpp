@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <ctime>
+#include <set>
 
 #include "profiles/run/own_limits.h"
+#include "profiles/run/reference_gate.h"
 #include "profiles/run/session.h"
+#include "standards/decision.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -25,12 +28,13 @@ class Planner {
               device.samples == 1 ? " piece): " : " pieces): ", join(device.links, ", ")));
     if (!job_.given)
       remark(Kind::no_job, "no job file: no decision rule, no instruments; not signable");
+    for (const auto& step : profile_.steps) check_reference(step);
     for (const auto& instance : step_instances(profile_)) add_step(instance);
     for (const auto& step : profile_.steps) add_remarks(step);
     for (const auto& action : profile_.safe)
       if (action.kind == SafeAction::Kind::prompt)
         remark(Kind::prompt, cat("safe action on ", action.device, ": the operator is asked"));
-    check_instruments();
+    tell_unfit();
     check_claims();
     if (profile_.requirements)
       for (const auto* requirement : profile_.requirements->applying_to(profile_.category))
@@ -46,6 +50,10 @@ class Planner {
   bool applies(const StepSpec& step) const {
     return step.when.empty() || std::find(job_.capabilities.begin(), job_.capabilities.end(),
                                           step.when) != job_.capabilities.end();
+  }
+
+  bool decided(const StepSpec& step, const JudgeLine& line) const {
+    return !without_statement_.contains({step.id, line.value}) && !no_verdict(step, line);
   }
 
   // Why a value gets no verdict by its limit; nothing: it gets one.
@@ -87,7 +95,7 @@ class Planner {
                      applies(step)};
     entry.judged = static_cast<std::size_t>(
         std::count_if(step.judge.begin(), step.judge.end(),
-                      [&](const auto& line) { return !no_verdict(step, line); }));
+                      [&](const auto& line) { return decided(step, line); }));
     if (step.judge.empty())
       entry.judged = static_cast<std::size_t>(
           std::count_if(step.check->outputs.begin(), step.check->outputs.end(),
@@ -107,9 +115,6 @@ class Planner {
                cat(step.id, ": ", line.value, " against ", limit.id, ": ", limit.not_in_force.en));
       if (auto told = no_verdict(step, line)) plan_.remarks.push_back(std::move(*told));
     }
-    if (const auto reference = step.on.find("reference");
-        job_.given && reference != step.on.end() && step.output("availability"))
-      check_range(step, reference->second.front());
     const auto hazard = step.check->hazard;
     if (hazard != Hazard::none)
       remark(Kind::hazard, cat(step.id, ": ", to_string(hazard),
@@ -140,37 +145,59 @@ class Planner {
                                 suggestion(claim.limit, named)));
   }
 
-  void check_range(const StepSpec& step, const std::string& device) {
-    const auto* instrument = job_.instrument(device);
-    const auto& quantity = step.with.text("quantity");
-    if (!instrument) return;  // said once for all steps
-    if (instrument->range(quantity)) return;
-    remark(Kind::instrument, cat(step.id, ": the reference instrument ", instrument->name,
-                                 " has no range for ", quantity, ": its uncertainty is not known"));
+  // What the reference instruments will not bear, as far as the job tells today.
+  void check_reference(const StepSpec& step) {
+    if (!compares(*step.check)) return;
+    const auto today = static_cast<std::int64_t>(std::time(nullptr)) / 86'400;
+    std::vector<InstrumentUse> uses;
+    for (const auto& spec : step.check->params)
+      if (spec.name == "levels" && !step.with.numbers("levels").empty()) {
+        const auto& levels = step.with.numbers("levels");
+        const auto [low, high] = std::minmax_element(levels.begin(), levels.end());
+        uses.push_back({std::string(instrument_role(step)), *low, *high, step.with.unit("unit")});
+      }
+    const ReferenceGate gate(step, job_, {today, today}, uses);
+    for (const auto& reason : gate.reasons()) no_statement(step, reason.en);
+    for (const auto& line : step.judge) {
+      const Output* output = step.output(line.value);
+      if (!line.limit || output->without_reference) continue;
+      const Limit limit = job_.effective(*line.limit);
+      const bool fixed = limit.status == LimitStatus::established && limit.is_number() &&
+                         !limit.bound && !limit.is_composite() && limit.editions.empty();
+      constexpr double none = -1;
+      const double mpev = fixed ? tolerance_of(limit).mpev.value_or(none) : none;
+      const bool direct =
+          output->unit == "{unit}" && step.with.unit("unit").same_dimension(limit.unit);
+      const double expanded = direct ? gate.largest_expanded(limit.unit).value_or(0) : 0;
+      const bool too_large = mpev >= 0 && compare(3 * expanded, mpev) > 0;
+      if (too_large)
+        no_statement(step, cat(line.value, " ", limit.text(), ": U of the reference comes to ",
+                               number(expanded, 3), ", more than a third of the limit"));
+      if (too_large || !gate.reasons().empty()) without_statement_.insert({step.id, line.value});
+    }
   }
 
-  void check_instruments() {
-    const auto today = static_cast<std::int64_t>(std::time(nullptr)) / 86'400;
-    for (const auto& device : profile_.devices) {
-      if (device.role != DeviceRole::reference) continue;
-      const auto* instrument = job_.instrument(device.name);
-      if (!instrument) {
-        if (job_.given)
-          remark(Kind::instrument, cat("the job names no instrument for \"", device.name,
-                                       "\": its uncertainty is not known"));
-        continue;
+  // The same reason for several steps is told once.
+  void no_statement(const StepSpec& step, const std::string& why) {
+    for (auto& [reason, steps] : unfit_)
+      if (reason == why) {
+        steps.push_back(step.id);
+        return;
       }
-      const auto due = parse_date(instrument->due);
-      if (!due)
-        remark(Kind::instrument, cat(instrument->name, ": no calibration due date"));
-      else if (*due < today)
-        remark(Kind::instrument,
-               cat(instrument->name, ": calibration overdue since ", instrument->due));
-    }
+    unfit_.push_back({why, {step.id}});
+  }
+
+  void tell_unfit() {
+    if (!job_.given) return;  // said once for all
+    for (const auto& [reason, steps] : unfit_)
+      remark(Kind::instrument,
+             cat(join(steps, ", "), ": ", reason, "; values against the reference get no verdict"));
   }
 
   const Profile& profile_;
   const Job& job_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> unfit_;
+  std::set<std::pair<std::string, std::string>> without_statement_;  // step, value
   Plan plan_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "profiles/run/reference_gate.h"
 #include "standards/ledger.h"
 #include "standards/vocab/text.h"
 
@@ -70,9 +71,16 @@ std::vector<SampleRecord> samples(const RunSetup& setup, const Evidence& evidenc
   return out;
 }
 
-std::vector<InstrumentRecord> instruments(const Job& job, const std::string& started) {
+std::string with_unit(double value, Unit unit) {
+  return cat(value, unit.symbol().empty() ? "" : " ", unit.symbol());
+}
+
+void add(std::string& list, const std::string& entry) {
+  list += cat(list.empty() ? "" : "; ", entry);
+}
+
+std::vector<InstrumentRecord> instruments(const Job& job, Days days) {
   std::vector<InstrumentRecord> out;
-  const auto today = parse_date(std::string_view(started).substr(0, 10));
   for (const auto& entry : job.instruments) {
     InstrumentRecord record;
     record.id = entry.device;
@@ -82,22 +90,56 @@ std::vector<InstrumentRecord> instruments(const Job& job, const std::string& sta
     record.laboratory = entry.laboratory;
     record.calibrated = entry.calibrated;
     record.due = entry.due;
-    record.state = "no due date given";
+    record.state = calibration_state(entry.calibration(), days.first, days.last);
     for (const auto& range : entry.ranges) {
-      record.quantity += cat(record.quantity.empty() ? "" : "; ", range.quantity, " ", range.low,
-                             " … ", range.high, " ", range.unit.symbol());
-      record.expanded_uncertainty +=
-          cat(record.expanded_uncertainty.empty() ? "" : "; ", "U = ", range.expanded_uncertainty,
-              " ", range.unit.symbol(), " (k = ", range.coverage_factor, ")");
+      add(record.quantity,
+          cat(range.quantity, " ", range.low, " … ", with_unit(range.high, range.unit)));
+      if (range.expanded_uncertainty > 0)
+        add(record.expanded_uncertainty,
+            cat("U = ", with_unit(range.expanded_uncertainty, range.unit),
+                " (k = ", range.coverage_factor, ")"));
+      for (const auto& point : range.points)
+        add(record.points,
+            cat(range.quantity, " ", with_unit(point.at, range.unit), ": error ", point.error,
+                ", U ", point.expanded_uncertainty, " (k = ", point.coverage_factor, ")"));
     }
-    const auto due = parse_date(entry.due);
-    if (due && today) record.state = *today > *due ? "overdue" : "valid";
     out.push_back(std::move(record));
   }
   return out;
 }
 
-std::vector<Text2> not_signable(const RunSetup& setup, const RunRecord& record) {
+Days days_of_run(const RunSetup& setup, const Evidence& evidence) {
+  return days_of(setup.unix_base_ns, evidence.segments().front().from, evidence.last_stamp());
+}
+
+// What a reference instrument does not bear, each reason once.
+void add_unfit(const RunSetup& setup, const RunRecord& record, const Evidence& evidence,
+               std::vector<Text2>& why) {
+  std::vector<Text2> told;
+  const auto tell = [&](const Text2& reason, const Text2& said) {
+    if (std::any_of(told.begin(), told.end(),
+                    [&](const Text2& other) { return other.en == reason.en; }))
+      return;
+    told.push_back(reason);
+    why.push_back(said);
+  };
+  const Days days = days_of_run(setup, evidence);
+  for (const auto& instrument : setup.job->instruments) {
+    const auto state = calibration_state(instrument.calibration(), days.first, days.last);
+    if (state == "valid") continue;
+    const Text2 reason =
+        of_instrument(instrument, calibration_problem(instrument.calibration(), state));
+    tell(reason, reason);
+  }
+  for (const auto& step : record.steps)
+    for (const auto& attempt : step.attempts)
+      for (const auto& reason : attempt.unfit)
+        tell(reason,
+             {cat("步骤 ", step.id, "：", reason.zh), cat("step ", step.id, ": ", reason.en)});
+}
+
+std::vector<Text2> not_signable(const RunSetup& setup, const RunRecord& record,
+                                const Evidence& evidence) {
   std::vector<Text2> why;
   if (record.simulated)
     why.push_back(
@@ -107,23 +149,7 @@ std::vector<Text2> not_signable(const RunSetup& setup, const RunRecord& record) 
     why.push_back({"没有委托任务文件（--job）", "there is no job file (--job)"});
   if (record.state != "complete")
     why.push_back({cat("运行不完整：", record.state), cat("the run is not whole: ", record.state)});
-  for (const auto& instrument : record.instruments)
-    if (instrument.state != "valid")
-      why.push_back(
-          {cat("参考仪器 ", instrument.name, " 校准状态：",
-               instrument.state == "overdue" ? "已过期" : "未给出有效期"),
-           cat("reference instrument ", instrument.name, ": calibration ", instrument.state)});
-  for (const auto& step : setup.profile->steps) {
-    const auto reference = step.on.find("reference");
-    if (!setup.job->given || reference == step.on.end() || !step.output("availability")) continue;
-    const auto& quantity = step.with.text("quantity");
-    const auto* instrument = setup.job->instrument(reference->second.front());
-    const bool known = instrument && instrument->range(quantity);
-    if (!known && !step.with.has("reference_u"))
-      why.push_back({cat("步骤 ", step.id, "：任务文件未给出参考仪器对 ", quantity, " 的校准数据"),
-                     cat("step ", step.id,
-                         ": the job names no reference instrument with a range for ", quantity)});
-  }
+  add_unfit(setup, record, evidence, why);
   return why;
 }
 
@@ -193,7 +219,8 @@ RunRecord assemble_record(const RunSetup& setup, const RunOutcome& outcome,
     for (const auto& open : evidence.opens_at(segment.first_seq))
       if (open.facts && open.facts->simulated) record.simulated = true;
   record.samples = samples(setup, evidence);
-  record.instruments = instruments(*setup.job, record.given.started);
+  record.instruments = instruments(*setup.job, days_of_run(setup, evidence));
+  record.coverage = probability(setup.job->coverage);
   record.steps = outcome.steps;
   record.prompts = outcome.prompts;
   record.notes = outcome.notes;
@@ -219,7 +246,7 @@ RunRecord assemble_record(const RunSetup& setup, const RunOutcome& outcome,
   if (profile.requirements)
     record.ledger =
         collect(*profile.requirements, profile.category, setup.job->capabilities, entries);
-  record.not_signable = not_signable(setup, record);
+  record.not_signable = not_signable(setup, record, evidence);
 
   record.exit_code = record.tally.exit_code();
   if (!record.errors.empty() && record.exit_code != exit_status::failed)

@@ -222,9 +222,8 @@ class Run {
     for (const auto& measurement : attempt.measurements)
       for (const auto seq : {measurement.evidence.first, measurement.evidence.last})
         if (measurement.evidence.first > 0) attempt.evidence.extend(seq);
-    const bool known = reference_known(step, *setup_.job, roles);
     if (attempt.state == "complete")
-      judge_attempt(step, *setup_.job, attempt, known, context.plan_shortfalls);
+      judge_attempt(step, *setup_.job, {setup_.unix_base_ns, context}, attempt);
     if (auto ended = world_.end(lane, key, attempt.state); !ended) {
       add_error(ended.error());
       attempt.state = "error";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "profiles/run/reference_gate.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -10,19 +11,12 @@ namespace {
 // The range of the instrument that serves the quantity the step measures.
 InstrumentData instrument_of(const StepSpec& step, const Job& job, const RunDevice& device) {
   InstrumentData data;
+  data.device = device.spec->name;
   const auto* given = job.instrument(device.spec->name);
   if (!given) return data;
   data.id = given->name;
-  std::string quantity;
-  for (const auto& spec : step.check->params)
-    if (spec.name == "quantity") quantity = step.with.text("quantity");
-  if (const auto* range = given->range(quantity)) {
-    data.expanded_uncertainty = range->expanded_uncertainty;
-    data.coverage_factor = range->coverage_factor;
-    data.resolution = range->resolution;
-    data.unit = range->unit;
-    data.known = true;
-  }
+  data.certificate = given->certificate;
+  if (const auto* range = given->range(measured_quantity(step))) data.range = *range;
   return data;
 }
 
@@ -74,16 +68,6 @@ std::optional<Error> unavailable(const StepSpec& step, const BoundRoles& roles,
   return std::nullopt;
 }
 
-bool reference_known(const StepSpec& step, const Job& job, const BoundRoles& roles) {
-  const auto reference = roles.find("reference");
-  if (reference == roles.end()) return true;
-  for (const auto& spec : step.check->params)
-    if (spec.name == "reference_u" && step.with.has("reference_u")) return true;
-  return std::all_of(
-      reference->second.begin(), reference->second.end(),
-      [&](const RunDevice* device) { return instrument_of(step, job, *device).known; });
-}
-
 Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRoles& roles,
                              Lane& lane) {
   Context::Setup setup;
@@ -95,6 +79,8 @@ Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRo
   setup.destructive_consent = job.consent;
   for (const auto& line : step.judge)
     if (line.limit) setup.asked.push_back({line.value, job.effective(*line.limit)});
+  setup.coverage = job.coverage;
+  setup.budgets = laboratory_budgets(step, job);
   for (const auto& [role, devices] : roles)
     for (const auto* device : devices) {
       const auto* sample = job.sample(device->name);

@@ -15,10 +15,6 @@ BoundRoles bind_roles(const std::vector<RunDevice>& devices, const StepInstance&
 std::optional<Error> unavailable(const StepSpec& step, const BoundRoles& roles,
                                  const std::vector<OpenEvidence>& opens);
 
-// The job gives an uncertainty for the quantity that the step compares with a reference instrument;
-// true where no instrument is compared with.
-bool reference_known(const StepSpec& step, const Job& job, const BoundRoles& roles);
-
 // Everything but what the runner keeps to itself (input files, progress).
 Context::Setup context_setup(const StepSpec& step, const Job& job, const BoundRoles& roles,
                              Lane& lane);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "profiles/measuring/plots.h"
+#include "profiles/measuring/reference_instrument.h"
 #include "profiles/measuring/thinned_series.h"
 #include "profiles/series/asked_statistic.h"
 #include "profiles/series/pairwise.h"
@@ -21,14 +22,23 @@ std::string output_of(std::string_view statistic) {
   return cat("{quantity}.", statistic == "mard" ? "mape" : statistic);
 }
 
-// The uncertainty that the reference brings into every pair alike (JCGM 100).
-double reference_u(Context& context, Unit unit) {
-  const InstrumentData instrument = context.instrument("reference");
-  if (instrument.known)
-    if (const auto expanded =
-            instrument.unit.convert_difference(instrument.expanded_uncertainty, unit))
-      return *expanded / instrument.coverage_factor;
-  return context.with().number("reference_u");
+// What the reference brings into every pair alike (JCGM 100): its certificate, as the mean over the
+// readings, and what else the job says of it. The series holds true values as the laboratory has
+// corrected them; nothing is corrected here.
+Budget reference_budget(Context& context, const PairsTable& table) {
+  const ReferenceInstrument instrument(context.instrument("reference"), table.unit);
+  if (!instrument.known())
+    return {standard({"参考（按配置给定）", "reference, as the profile says"},
+                     context.with().number("reference_u"), table.unit, "profile: reference_u")};
+  double expanded = 0, u = 0;
+  for (const double x : table.reference) {
+    expanded += instrument.expanded(x);
+    u += instrument.u(x);
+  }
+  const double n = static_cast<double>(std::max<std::size_t>(1, table.reference.size()));
+  Budget budget = instrument.components();
+  budget.insert(budget.begin(), instrument.calibration(expanded / n, u / n));
+  return budget;
 }
 
 class Series {
@@ -38,7 +48,7 @@ class Series {
         table_(std::move(table)),
         unit_(table_.unit),
         glucose_(context.with().boolean("glucose")),
-        u_(reference_u(context, unit_)) {}
+        reference_(reference_budget(context, table_)) {}
 
   Result<void> run() {
     for (const std::string& note : table_.notes) context_.note(note);
@@ -91,11 +101,20 @@ class Series {
     });
   }
 
-  void put(std::string_view name, double value, double u = 0, std::optional<Interval> interval = {},
-           std::string note = {}) {
+  // `sensitivity`: of the value to an offset of the reference.
+  Budget offset(double sensitivity) const {
+    Budget budget;
+    if (sensitivity == 0) return budget;
+    for (const UncertaintyComponent& one : reference_)
+      budget.push_back(times(one, one.sensitivity * sensitivity));
+    return budget;
+  }
+
+  void put(std::string_view name, double value, double sensitivity = 0,
+           std::optional<Interval> interval = {}, std::string note = {}) {
     if (asked_for(name) && defined_by_limit(name)) return;  // comes as the limit defines it
     const Unit unit = name == "mape" ? *Unit::parse("%") : unit_;
-    context_.quantity(cat("{quantity}.", name), {value, unit, u}, table_.n(), {},
+    context_.quantity(cat("{quantity}.", name), value, unit, offset(sensitivity), table_.n(), {},
                       std::move(interval), std::move(note));
   }
 
@@ -120,23 +139,23 @@ class Series {
     context_.number("{quantity}.subjects", static_cast<double>(table_.subjects.size()));
     context_.number("{quantity}.left_out", static_cast<double>(table_.left_out));
     const double sd = panel.n > 1 ? panel.sd : std::nan("");
-    put("bias", panel.bias, u_,
+    put("bias", panel.bias, 1,
         interval(booted.bias, stats::mean_interval(panel.n, panel.bias, panel.sd)));
     put("sd", sd, 0, interval(booted.sd, stats::sd_interval(panel.n, panel.sd)));
-    put("rms", panel.rms, panel.rms > 0 ? u_ * std::abs(panel.bias) / panel.rms : u_,
+    put("rms", panel.rms, panel.rms > 0 ? std::abs(panel.bias) / panel.rms : 1,
         repeated ? std::optional(booted.rms) : std::nullopt);
-    put("mae", panel.mae, u_, repeated ? std::optional(booted.mae) : std::nullopt);
-    put("max_abs", panel.max_abs, u_);
+    put("mae", panel.mae, 1, repeated ? std::optional(booted.mae) : std::nullopt);
+    put("max_abs", panel.max_abs, 1);
     put("mape", panel.mape, 0, repeated ? std::optional(booted.mape) : std::nullopt,
         panel.zero_references > 0
             ? cat(panel.zero_references, " pairs with a reference of 0 are excluded")
             : "");
-    put("loa_low", panel.loa.low, u_, interval(booted.loa_low, panel.loa.low_interval));
-    put("loa_high", panel.loa.high, u_, interval(booted.loa_high, panel.loa.high_interval));
-    put("p5", panel.p5, u_);
-    put("p50", panel.p50, u_);
-    put("p95", panel.p95, u_);
-    put("p99", panel.p99, u_);
+    put("loa_low", panel.loa.low, 1, interval(booted.loa_low, panel.loa.low_interval));
+    put("loa_high", panel.loa.high, 1, interval(booted.loa_high, panel.loa.high_interval));
+    put("p5", panel.p5, 1);
+    put("p50", panel.p50, 1);
+    put("p95", panel.p95, 1);
+    put("p99", panel.p99, 1);
     draw_agreement(panel, booted, repeated);
     if (glucose_ && to_mg_dl) emit_zones(*to_mg_dl);
   }
@@ -198,12 +217,11 @@ class Series {
     }
     const bool shifts = limit.statistic != "sd" && limit.statistic != "sm" &&
                         !limit.statistic.starts_with("repeat");
-    context_.quantity(output, {value, unit, in_readings_unit && shifts ? u_ : 0}, asked->n, {},
+    context_.quantity(output, value, unit, offset(in_readings_unit && shifts ? 1 : 0), asked->n, {},
                       asked->interval, asked->note);
     if (asked->at_reference)
-      context_.quantity("{quantity}.each_at_reference", {*asked->at_reference, unit_});
-    if (asked->at_device)
-      context_.quantity("{quantity}.each_at_device", {*asked->at_device, unit_});
+      context_.quantity("{quantity}.each_at_reference", *asked->at_reference, unit_);
+    if (asked->at_device) context_.quantity("{quantity}.each_at_device", *asked->at_device, unit_);
     return {};
   }
 
@@ -238,7 +256,7 @@ class Series {
   PairsTable table_;
   const Unit unit_;
   const bool glucose_;
-  const double u_;
+  const Budget reference_;
 };
 
 }  // namespace

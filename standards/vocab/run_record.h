@@ -126,7 +126,8 @@ struct JudgedRecord {
   // that a fail is.
   std::optional<double> conformance, false_acceptance, false_rejection;
   Finding finding;
-  Text2 wording;  // "1.0 + 0.8 <= 3.0 mmHg: pass"
+  Text2 no_statement;  // why the reference bears none, where that is the finding
+  Text2 wording;       // "1.0 + 0.8 <= 3.0 mmHg: pass"
 };
 
 struct Attempt {

@@ -107,6 +107,7 @@ void fields(auto& a, either<JudgedRecord> auto& r) {
   a("false_acceptance", r.false_acceptance);
   a("false_rejection", r.false_rejection);
   a("finding", r.finding);
+  a("no_statement", r.no_statement);
   a("wording", r.wording);
 }
 

@@ -212,7 +212,7 @@ class Report {
         latencies.add_never();
     }
     static constexpr Latencies::Percentile percentiles[] = {{"p50", 0.50}, {"p95", 0.95}};
-    latencies.emit(context_, percentiles, trial_.u_s,
+    latencies.emit(context_, percentiles, trial_.u,
                    {"报警时延分布", "distribution of the times to alarm"},
                    {"报警时延", "time to alarm"});
   }

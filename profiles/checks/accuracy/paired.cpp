@@ -4,8 +4,9 @@
 // The reference is one of these:
 // - a device in the role `reference`, by its own protocol;
 // - the operator in the role `reference`, who types what an instrument shows when asked;
-// - `reference_file`, a CSV file of times and values (profiles/reference_file.h);
-// - the `levels` themselves, where a simulator is set to known values and nothing else is bound.
+// - `reference_file`, a CSV file of times and values (profiles/reference_file.h), of the instrument
+//   in the role `reference`;
+// - the `levels` themselves, where a simulator in the role `stimulus` is set to known values.
 // With `levels`, the operator is asked to set each one, the device gets `settle` to follow, and
 // then is observed for `duration`; without, it is observed once.
 //
@@ -22,8 +23,10 @@ namespace {
 
 constexpr RoleSpec roles[] = {
     {"test", true, false, "the device whose readings are judged"},
-    {"reference", false, false, "what they are compared with; or an operator who types readings"},
-    {"stimulus", false, false, "what sets the levels; named for its calibration"},
+    {"reference", false, false, "what they are compared with; or an operator who types readings",
+     true},
+    {"stimulus", false, false, "what sets the levels, calibrated where nothing else is compared",
+     true},
 };
 
 constexpr ParamSpec params[] = {
@@ -36,7 +39,9 @@ constexpr ParamSpec params[] = {
     {"reference_file", ParamKind::file, false, "", "CSV file of reference readings, time_s,value"},
     {"reference_unit", ParamKind::unit, false, "", "unit in the file; not given: `unit`"},
     {"reference_u", ParamKind::number, false, "",
-     "standard uncertainty of a reference without instrument in the job, in `unit`", 0, 1e12},
+     "standard uncertainty of a reference without instrument in the job, in `unit`; it bears no "
+     "statement of conformity",
+     0, 1e12},
     {"duration", ParamKind::duration, true, "", "how long to observe, at each level"},
     {"tolerance", ParamKind::duration, false, "1 s",
      "how far two readings of a pair may be apart in time"},
@@ -55,7 +60,7 @@ constexpr ParamSpec params[] = {
 };
 
 constexpr Output outputs[] = {
-    {"{quantity}.n", OutputKind::number, "1", "pairs of device and reference readings", {}},
+    {"{quantity}.n", OutputKind::number, "1", "pairs of device and reference readings", {}, true},
     {"{quantity}.bias", OutputKind::number, "{unit}", "mean of device − reference", {}},
     {"{quantity}.sd",
      OutputKind::number,
@@ -82,12 +87,14 @@ constexpr Output outputs[] = {
      OutputKind::number,
      "1",
      "share of the observed time with a valid reading of the device",
-     {}},
+     {},
+     true},
     {"special_values",
      OutputKind::number,
      "{count}",
      "readings of the device that were no numbers",
-     {}},
+     {},
+     true},
 };
 
 enum class Reference { device, typed, file, level };
@@ -113,10 +120,12 @@ void lint(const StepView& step, Problems& problems) {
     linted(step, step.with.has("reference_field") ? "reference_field" : "quantity",
            quantity_source(step.protocol("reference"), reference_field_name(step.with), unit),
            problems);
-  if (bound && file)
-    step.with.problem("reference_file", step.at,
-                      "there are two references: a device in the role `reference` and a file",
-                      problems);
+  if (bound && file && step.protocol("reference"))
+    step.with.problem(
+        "reference_file", step.at,
+        "there are two references: a device that speaks, and a file; a device without "
+        "protocol stands for the instrument whose readings the file holds",
+        problems);
   if (file && levels)
     step.with.problem("levels", step.at,
                       "the times of a reference file count through one observation: no levels",
@@ -151,12 +160,13 @@ class Session {
 
     const auto levels = with_.numbers("levels");
     const auto rounds = static_cast<std::int64_t>(std::max<std::size_t>(1, levels.size()));
-    const PairedComparison::Setup setup{with_.duration("tolerance"),
-                                        with_.duration("hold"),
-                                        with_.duration("poll"),
-                                        with_.duration("timeout"),
-                                        Duration{with_.duration("duration").ns * rounds},
-                                        with_.duration("lag_search")};
+    PairedComparison::Setup setup{with_.duration("tolerance"),
+                                  with_.duration("hold"),
+                                  with_.duration("poll"),
+                                  with_.duration("timeout"),
+                                  Duration{with_.duration("duration").ns * rounds},
+                                  with_.duration("lag_search")};
+    add_uncertainty(setup, device, reference);
     PairedComparison comparison(context_, setup, device, device_source_, reference,
                                 reference ? &reference_source_ : nullptr);
     if (kind_ == Reference::file)
@@ -172,10 +182,8 @@ class Session {
 
  private:
   Result<void> choose(Port*& reference) {
-    if (!context_.bound("reference")) {
-      kind_ = with_.has("reference_file") ? Reference::file : Reference::level;
-      return {};
-    }
+    kind_ = with_.has("reference_file") ? Reference::file : Reference::level;
+    if (kind_ == Reference::file || !context_.bound("reference")) return {};
     Port& bound = context_.port("reference");
     kind_ = bound.device().is_operator ? Reference::typed : Reference::device;
     if (kind_ == Reference::typed && with_.duration("lag_search").ns > 0)
@@ -261,45 +269,48 @@ class Session {
     return {};
   }
 
-  ComparisonUncertainty uncertainty() {
-    ComparisonUncertainty u;
-    const bool by_level = kind_ == Reference::level;
-    const InstrumentData instrument =
-        context_.instrument(by_level && context_.bound("stimulus") ? "stimulus" : "reference");
-    const auto in_unit = [&](double value) {
-      return instrument.unit.convert_difference(value, unit_).value_or(0);
-    };
-    double step = kind_ == Reference::device ? reference_source_.resolution : 0;
-    std::string source = "not named in the job";
-    const bool usable = instrument.known && instrument.unit.same_dimension(unit_);
-    if (usable) {
-      u.reference = in_unit(instrument.expanded_uncertainty) / instrument.coverage_factor;
-      if (instrument.resolution > 0) step = in_unit(instrument.resolution);
-      source = cat(instrument.id, ", U/k = ", number(u.reference, 3));
-    } else if (with_.has("reference_u")) {
-      u.reference = with_.number("reference_u");
-      source = cat("as the profile says, ", number(u.reference, 3));
-    } else if (instrument.known) {
-      source = cat(instrument.id, ", whose uncertainty is not in a unit of this quantity");
+  // The instrument that the readings of the reference, or the levels, are worth.
+  std::string_view instrument_role() const {
+    return kind_ == Reference::level && context_.bound("stimulus") ? "stimulus" : "reference";
+  }
+
+  void add_uncertainty(PairedComparison::Setup& setup, const Port& device, const Port* reference) {
+    const InstrumentData data = context_.instrument(instrument_role());
+    setup.instrument = ReferenceInstrument(data, unit_);
+    PairBudget::Setup& budget = setup.budget;
+    budget.unit = unit_;
+    budget.device_step = device_source_.resolution;
+    budget.device_source = "protocol of the device";
+    budget.reference_step = setup.instrument.step();
+    budget.reference_source = "instrument of the job";
+    if (budget.reference_step == 0 && kind_ == Reference::device) {
+      budget.reference_step = reference_source_.resolution;
+      budget.reference_source = "protocol of the reference";
     }
-    u.reference_resolution = resolution_uncertainty(step);
-    u.device_resolution = resolution_uncertainty(device_source_.resolution);
-    context_.note(cat("standard uncertainty in ", unit_.code(), ": reference ", source,
-                      "; half a step of its display ", number(u.reference_resolution, 3),
-                      ", of the device's ", number(u.device_resolution, 3)));
-    if (u.reference == 0)
-      context_.note("the uncertainty of the reference itself is not known: u is too small by it");
-    return u;
+    budget.stamp_u_s = device.facts().stamp_uncertainty.seconds();
+    if (reference)
+      budget.stamp_u_s =
+          std::hypot(budget.stamp_u_s, reference->facts().stamp_uncertainty.seconds());
+    if (setup.instrument.has_errors())
+      context_.note(
+          cat("readings of ", data.id, " are corrected by the errors of its certificate"));
+    if (!setup.instrument.known())
+      budget.stated = reference_budget(context_, instrument_role(), unit_, std::nullopt);
   }
 
   void emit(PairedComparison& comparison) {
-    comparison.agreement().emit(context_, unit_, uncertainty(), with_.integer("min_pairs"),
+    comparison.agreement().emit(context_, unit_, comparison.budget(), with_.integer("min_pairs"),
                                 comparison.evidence());
+    if (comparison.lowest_reference() <= comparison.highest_reference())
+      context_.used(instrument_role(), comparison.lowest_reference(),
+                    comparison.highest_reference(), unit_);
     const auto n = comparison.agreement().n();
     if (const auto& found = comparison.lag())
-      context_.number("{quantity}.lag", n > 1 ? found->lag.seconds() : std::nan(""),
-                      resolution_uncertainty(found->resolution.seconds()), n, comparison.evidence(),
-                      {}, "u is that of the step of the search alone");
+      context_.number(
+          "{quantity}.lag", n > 1 ? found->lag.seconds() : std::nan(""),
+          Budget{resolution({"滞后搜索的步长", "step of the search"}, found->resolution.seconds(),
+                            *Unit::parse("s"), "step: lag_search")},
+          n, comparison.evidence(), {}, "u is that of the step of the search alone");
     context_.number("availability", comparison.coverage().share(), 0, n, comparison.evidence(), {},
                     cat("a reading stands for ", to_string(with_.duration("hold")), " at most"));
     context_.number("special_values", static_cast<double>(comparison.special_values()), 0, n,

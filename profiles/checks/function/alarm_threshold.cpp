@@ -9,14 +9,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "profiles/measuring/agreement.h"
 #include "profiles/measuring/condition.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/order_statistics.h"
 #include "profiles/measuring/quantity_source.h"
+#include "profiles/measuring/reference_instrument.h"
 #include "profiles/measuring/threshold_alarm.h"
 #include "profiles/measuring/threshold_figure.h"
+#include "profiles/measuring/time_budget.h"
 #include "profiles/measuring/watching.h"
+#include "standards/stats/moments.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
@@ -24,8 +26,9 @@ namespace {
 
 constexpr RoleSpec roles[] = {
     {"test", true, false, "the device that must warn"},
-    {"reference", false, false, "a device that tells the true course of the quantity"},
-    {"stimulus", false, false, "what sets the levels; named for its calibration"},
+    {"reference", false, false, "a device that tells the true course of the quantity", true},
+    {"stimulus", false, false, "what sets the levels, calibrated where there is no reference",
+     true},
 };
 
 constexpr ParamSpec params[] = {
@@ -147,6 +150,7 @@ class Session {
     const auto earlier = [](const auto& a, const auto& b) { return a.time_s < b.time_s; };
     std::stable_sort(course_.begin(), course_.end(), earlier);
     std::stable_sort(edges_.begin(), edges_.end(), earlier);
+    correct_course();
     const ThresholdRule rule{with_.number("threshold"), with_.number("hysteresis"),
                              !is_below(with_), with_.duration("within").seconds(), !levels.empty()};
     const ThresholdFound found = threshold_alarms(course_, edges_, on_at_first_, rule);
@@ -234,36 +238,58 @@ class Session {
     state_ = on;
   }
 
-  // u of a delay: stamps, wake-up, and half the gap between samples of course and alarm.
-  Result<double> delay_uncertainty(const ThresholdFound& found) {
-    const auto wake_up = context_.wake_up_uncertainty();
-    if (!wake_up) return tl::unexpected(wake_up.error());
-    const auto stamp_of = [&](std::string_view role) {
-      return context_.port(role).facts().stamp_uncertainty.seconds();
+  // Of a delay: stamps, wake-up, and half the gap between samples of course and alarm.
+  Result<TimeBudget> delay_uncertainty(const ThresholdFound& found) {
+    const Unit second = *Unit::parse("s");
+    TimeBudget u;
+    const auto add = [&](UncertaintyComponent one) { u.fixed.push_back(std::move(one)); };
+    const auto stamp_of = [&](Text2 name, std::string_view role) {
+      const Facts& facts = context_.port(role).facts();
+      add(standard(std::move(name), facts.stamp_uncertainty.seconds(), second, "link, per stamp"));
+      u.rate = std::max(u.rate, interval_budget(facts).rate);
     };
-    const double polled =
-        alarm_->reg() ? resolution_uncertainty(with_.duration("poll").seconds()) : 0;
-    const double course = reference_ ? stamp_of("reference") : with_.number("stimulus_u");
-    return std::hypot(std::hypot(stamp_of("test"), course, *wake_up), polled,
-                      resolution_uncertainty(found.widest_gap_s));
+    stamp_of({"时间戳：被测设备", "time stamp: device"}, "test");
+    if (reference_)
+      stamp_of({"时间戳：参考", "time stamp: reference"}, "reference");
+    else
+      add(standard({"设定水平的时刻", "when the level was set"}, with_.number("stimulus_u"), second,
+                   "profile: stimulus_u"));
+    auto wake_up = context_.wake_up();
+    if (!wake_up) return tl::unexpected(wake_up.error());
+    add(std::move(*wake_up));
+    if (alarm_->reg())
+      add(resolution({"报警的轮询间隔", "time between requests for the alarm"},
+                     with_.duration("poll").seconds(), second, "profile: poll"));
+    add(resolution({"过程读数的间隔", "gap between readings of the course"}, found.widest_gap_s,
+                   second, "widest gap of readings"));
+    return u;
   }
 
-  // u of a level: the reference's or simulator's own, and half a step of display and staircase.
-  double level_uncertainty(const ThresholdFound& found) {
-    const bool simulator = !reference_ && context_.bound("stimulus");
-    const InstrumentData instrument = context_.instrument(simulator ? "stimulus" : "reference");
-    double own = with_.number("reference_u"), resolution = reference_ ? reference_->resolution : 0;
-    if (instrument.known && instrument.unit.same_dimension(unit_)) {
-      own = instrument.unit.convert_difference(instrument.expanded_uncertainty, unit_).value_or(0) /
-            instrument.coverage_factor;
-    } else if (!with_.has("reference_u")) {
-      context_.note(
-          "the uncertainty of the reference itself is not known: u of levels is too small by it");
-    }
-    double step = resolution;
+  std::string_view instrument_role() const {
+    return !reference_ && context_.bound("stimulus") ? "stimulus" : "reference";
+  }
+
+  // Of a level: the reference's or simulator's own, and half a step of display and staircase.
+  Budget level_uncertainty(const ThresholdFound& found) {
+    Budget budget = reference_budget(context_, instrument_role(), unit_, with_.number("threshold"));
+    double step = reference_ ? reference_->resolution : 0;
     for (const ThresholdCycle& cycle : found.cycles)
       step = std::max({step, cycle.on_step, cycle.off_step});
-    return std::hypot(own, resolution_uncertainty(step));
+    budget.push_back(resolution({"读数或台阶的步长", "step of the readings or levels"}, step, unit_,
+                                "largest step at the threshold"));
+    return budget;
+  }
+
+  // The course as it was shown becomes the true one, as far as the certificate knows.
+  void correct_course() {
+    if (course_.empty()) return;
+    const auto lower = [](const auto& a, const auto& b) { return a.value < b.value; };
+    const auto [low, high] = std::minmax_element(course_.begin(), course_.end(), lower);
+    context_.used(instrument_role(), low->value, high->value, unit_);
+    const ReferenceInstrument instrument(context_.instrument(instrument_role()), unit_);
+    for (CoursePoint& point : course_) point.value = instrument.corrected(point.value);
+    if (instrument.has_errors())
+      context_.note("the course is corrected by the errors of the instrument's certificate");
   }
 
   Result<void> emit(const ThresholdFound& found) {
@@ -295,7 +321,7 @@ class Session {
     return {};
   }
 
-  void delays(const ThresholdFound& found, double u) {
+  void delays(const ThresholdFound& found, const TimeBudget& u) {
     std::vector<double> on, off;
     std::int64_t never_on = 0, never_off = 0;
     const auto sort = [](double delay, std::vector<double>& came, std::int64_t& never) {
@@ -309,15 +335,14 @@ class Session {
     OrderStatistics ons(std::move(on), never_on), offs(std::move(off), never_off);
     const auto put = [&](std::string_view output, double value, std::int64_t n,
                          std::optional<Interval> interval) {
-      context_.number(output, value, std::isfinite(value) ? u : 0, n, evidence_,
-                      std::move(interval));
+      context_.number(output, value, u.of(value), n, evidence_, std::move(interval));
     };
     put("{quantity}.on_delay_p95", ons.percentile(0.95), ons.n(), ons.percentile_interval(0.95));
     put("{quantity}.on_delay_max", ons.max(), ons.n(), {});
     put("{quantity}.off_delay_max", offs.max(), offs.n(), {});
   }
 
-  void levels(const ThresholdFound& found, double u) {
+  void levels(const ThresholdFound& found, const Budget& u) {
     stats::Moments widths;
     double largest = std::nan("");
     std::int64_t n = 0;
@@ -329,11 +354,12 @@ class Session {
       const double width = cycle.on_level - cycle.off_level;
       widths.add(is_below(with_) ? -width : width);
     }
-    context_.quantity("{quantity}.on_level_error", {largest, unit_, u}, n, evidence_);
+    context_.quantity("{quantity}.on_level_error", largest, unit_, u, n, evidence_);
     // An offset of the reference is in both levels and falls out; to be safe it is left in u.
-    context_.quantity("{quantity}.hysteresis",
-                      {widths.n() > 0 ? widths.mean() : std::nan(""), unit_, std::hypot(u, u)},
-                      widths.n(), evidence_, stats::mean_interval(widths));
+    Budget of_two = u;
+    for (UncertaintyComponent& one : of_two) one.sensitivity *= std::sqrt(2.0);
+    context_.quantity("{quantity}.hysteresis", widths.n() > 0 ? widths.mean() : std::nan(""), unit_,
+                      std::move(of_two), widths.n(), evidence_, stats::mean_interval(widths));
   }
 
   static constexpr std::size_t most_points = 2'000'000;

@@ -56,9 +56,9 @@ Result<void> run(Context& context) {
   if (outcome->response_times.empty()) return {};
   const double worst =
       *std::max_element(outcome->response_times.begin(), outcome->response_times.end());
-  const auto u = latency_uncertainty(context, port);
+  const auto u = latency_budget(context, port);
   if (!u) return tl::unexpected(u.error());
-  context.number("response_time_worst", worst, std::isinf(worst) ? 0 : *u,
+  context.number("response_time_worst", worst, u->of(worst),
                  static_cast<std::int64_t>(outcome->response_times.size()), evidence);
   return {};
 }

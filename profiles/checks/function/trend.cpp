@@ -6,11 +6,12 @@
 // does, is held against the truth at the end.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
-#include "profiles/measuring/agreement.h"
 #include "profiles/measuring/condition.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/quantity_source.h"
+#include "profiles/measuring/reference_instrument.h"
 #include "profiles/measuring/watching.h"
 #include "standards/stats/theil_sen.h"
 #include "standards/vocab/text.h"
@@ -20,8 +21,9 @@ namespace {
 
 constexpr RoleSpec roles[] = {
     {"test", true, false, "the device whose trend is judged"},
-    {"reference", false, false, "a device that tells the true course of the quantity"},
-    {"stimulus", false, false, "what plays the series; named for its calibration"},
+    {"reference", false, false, "a device that tells the true course of the quantity", true},
+    {"stimulus", false, false, "what plays the series, calibrated where there is no reference",
+     true},
 };
 
 constexpr ParamSpec params[] = {
@@ -47,7 +49,7 @@ constexpr ParamSpec params[] = {
 };
 
 constexpr Output outputs[] = {
-    {"{quantity}.n", OutputKind::number, "1", "readings of the device", {}},
+    {"{quantity}.n", OutputKind::number, "1", "readings of the device", {}, true},
     {"{quantity}.change",
      OutputKind::number,
      "{unit}",
@@ -207,18 +209,34 @@ class Session {
     return change > 0 ? 0 : 1;
   }
 
-  double uncertainty() {
-    const bool simulator = !context_.bound("reference") && context_.bound("stimulus");
-    const InstrumentData instrument = context_.instrument(simulator ? "stimulus" : "reference");
-    double own = with_.number("reference_u");
-    if (instrument.known && instrument.unit.same_dimension(unit_))
-      own = instrument.unit.convert_difference(instrument.expanded_uncertainty, unit_).value_or(0) /
-            instrument.coverage_factor;
-    else if (!with_.has("reference_u"))
-      context_.note("the uncertainty of the reference itself is not known: u is too small by it");
-    // Of the difference of two readings.
-    return std::sqrt(2.0) * std::hypot(own, resolution_uncertainty(reference_.source.resolution),
-                                       resolution_uncertainty(device_.source.resolution));
+  std::string_view instrument_role() const {
+    return !context_.bound("reference") && context_.bound("stimulus") ? "stimulus" : "reference";
+  }
+
+  // Of the difference of two readings, each with all of it.
+  Budget uncertainty() {
+    const auto& readings = reference_.value;
+    const double n = static_cast<double>(readings.size());
+    std::optional<double> mean;
+    if (n > 0) mean = std::accumulate(readings.begin(), readings.end(), 0.0) / n;
+    Budget budget = reference_budget(context_, instrument_role(), unit_, mean);
+    budget.push_back(resolution({"参考的分辨力", "resolution of the reference"},
+                                reference_.source.resolution, unit_, "protocol of the reference"));
+    budget.push_back(resolution({"被测设备的分辨力", "resolution of the device"},
+                                device_.source.resolution, unit_, "protocol of the device"));
+    for (UncertaintyComponent& one : budget) one.sensitivity *= std::sqrt(2.0);
+    return budget;
+  }
+
+  // Readings of the reference become true values, as far as its certificate knows.
+  void correct_reference() {
+    if (reference_.value.empty()) return;
+    const auto [low, high] = std::minmax_element(reference_.value.begin(), reference_.value.end());
+    context_.used(instrument_role(), *low, *high, unit_);
+    const ReferenceInstrument instrument(context_.instrument(instrument_role()), unit_);
+    for (double& value : reference_.value) value = instrument.corrected(value);
+    if (instrument.has_errors())
+      context_.note("readings of the reference are corrected by the errors of its certificate");
   }
 
   void emit(double observed_s) {
@@ -236,8 +254,9 @@ class Session {
     Interval interval = line.interval;
     interval.low *= observed_s;
     interval.high *= observed_s;
-    const double u = uncertainty();
-    context_.quantity("{quantity}.change", {change, unit_, u}, n, evidence, interval);
+    const Budget u = uncertainty();
+    correct_reference();
+    context_.quantity("{quantity}.change", change, unit_, u, n, evidence, interval);
 
     double truth = with_.number("known_change");
     std::string source = "as the series is known";
@@ -246,7 +265,7 @@ class Session {
       truth = stats::theil_sen(course.time_s, course.value).slope * observed_s;
       source = cat(reference_.value.size(), " readings of the reference");
     }
-    context_.quantity("{quantity}.change_error", {change - truth, unit_, u}, n, evidence, {},
+    context_.quantity("{quantity}.change_error", change - truth, unit_, u, n, evidence, {},
                       cat("true change ", number(truth, 4), " ", unit_.symbol(), ", ", source));
     draw(line);
     if (std::isnan(truth)) return;  // nothing is known of the truth: nothing to be right about

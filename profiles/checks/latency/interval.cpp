@@ -80,7 +80,7 @@ Result<void> run(Context& context) {
   const Params& with = context.with();
   const auto wanted = heard_message(port.protocol(), with.text("message"));
   if (!wanted) return tl::unexpected(wanted.error());
-  const auto u = latency_uncertainty(context, port);
+  const auto u = latency_budget(context, port);
   if (!u) return tl::unexpected(u.error());
 
   MessageStream stream(port);

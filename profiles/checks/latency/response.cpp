@@ -204,7 +204,7 @@ Result<void> ask_registers(Context& context, Port& port, Latencies& latencies) {
 
 Result<void> run(Context& context) {
   Port& port = context.port("test");
-  const auto u = latency_uncertainty(context, port);
+  const auto u = latency_budget(context, port);
   if (!u) return tl::unexpected(u.error());
   Latencies latencies;
   const bool registers = port.protocol() && port.protocol()->is_register_map();

@@ -16,6 +16,7 @@
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/registers.h"
+#include "profiles/measuring/time_budget.h"
 #include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
 
@@ -238,8 +239,9 @@ void emit(Context& context, const FrameBalance& balance, const Observation& seen
   count("lost", balance.lost);
   context.number("lost_share", static_cast<double>(lost) / static_cast<double>(expected), 0,
                  expected, seen.evidence, stats::clopper_pearson(lost, expected));
-  context.number("longest_gap", static_cast<double>(seen.longest) * 1e-9,
-                 interval_uncertainty(facts), expected, seen.evidence);
+  const double longest = static_cast<double>(seen.longest) * 1e-9;
+  context.number("longest_gap", longest, interval_budget(facts).of(longest), expected,
+                 seen.evidence);
   count("duplicates", balance.duplicates);
   if (by_number) count("out_of_order", balance.out_of_order);
   context.number("bench_gap", seen.bench_gap.seconds());

@@ -14,6 +14,7 @@
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/order_statistics.h"
 #include "profiles/measuring/registers.h"
+#include "profiles/measuring/time_budget.h"
 #include "standards/stats/moments.h"
 #include "standards/vocab/text.h"
 
@@ -106,13 +107,23 @@ struct Timing {
   SeqRange evidence;
 };
 
-void emit(Context& context, Timing& timing, double observed, double u_interval, double u_rate) {
+// In ppm: of the whole span both ends count, and the clock it is measured by.
+Budget drift_budget(const TimeBudget& u, double span) {
+  Budget budget = u.fixed;
+  for (UncertaintyComponent& one : budget) one.sensitivity *= 1e6 / span;
+  budget.push_back(u.clock_rate(1e6));
+  return budget;
+}
+
+void emit(Context& context, Timing& timing, double observed, const TimeBudget& u) {
   const auto n = static_cast<std::int64_t>(timing.intervals.size());
   const double rate = static_cast<double>(timing.messages) / observed;
   // The window cuts the stream at two places it does not choose: half a message either side,
   // rectangular each, hence triangular together (JCGM 100 4.3.9).
-  const double u_count = 1 / std::sqrt(6.0) / observed;
-  context.number("mean_rate", rate, timing.messages ? std::hypot(u_count, rate * u_rate) : 0,
+  const UncertaintyComponent cut = half_width(
+      {"观察窗口两端的截断", "messages cut by the ends of the observation"}, 1 / observed,
+      *Unit::parse("/s"), Distribution::triangular, "half a message at either end");
+  context.number("mean_rate", rate, timing.messages ? Budget{cut, u.clock_rate(rate)} : Budget{},
                  static_cast<std::int64_t>(timing.messages), timing.evidence);
 
   const double span = (timing.last - timing.first).seconds();
@@ -120,7 +131,7 @@ void emit(Context& context, Timing& timing, double observed, double u_interval, 
   OrderStatistics order(std::move(timing.intervals), n == 0 ? 1 : 0);
   const auto percentile = [&](std::string_view output, double p) {
     const double value = order.percentile(p);
-    context.number(output, value, std::isfinite(value) ? u_interval : 0, order.n(), timing.evidence,
+    context.number(output, value, u.of(value), order.n(), timing.evidence,
                    order.percentile_interval(p),
                    n == 0 ? "fewer than two messages came: an interval without end" : "");
   };
@@ -138,16 +149,16 @@ void emit(Context& context, Timing& timing, double observed, double u_interval, 
   percentile("period_p5", 0.05);
   percentile("period_p50", 0.50);
   percentile("period_p95", 0.95);
-  context.number("jitter", n < 2 ? std::nan("") : timing.moments.sd(), u_interval, n,
-                 timing.evidence, {}, n < 2 ? "fewer than three messages came" : "");
-  context.number("longest_interval", static_cast<double>(timing.longest) * 1e-9, u_interval, n,
-                 timing.evidence);
+  context.number("jitter", n < 2 ? std::nan("") : timing.moments.sd(), u.fixed, n, timing.evidence,
+                 {}, n < 2 ? "fewer than three messages came" : "");
+  const double longest = static_cast<double>(timing.longest) * 1e-9;
+  context.number("longest_interval", longest, u.of(longest), n, timing.evidence);
   if (timing.periods == 0)
     context.number("drift", std::nan(""), 0, n, timing.evidence, {},
                    "fewer than two messages came");
   else
     context.number("drift", (span / static_cast<double>(timing.periods) / period - 1) * 1e6,
-                   std::hypot(u_interval / span, u_rate) * 1e6, n, timing.evidence);
+                   drift_budget(u, span), n, timing.evidence);
   if (n > 0) context.figure(std::move(figure));
 }
 
@@ -170,8 +181,7 @@ Result<void> run_heard(Context& context, Port& port) {
   // What came before says nothing about what would have come: no pass for half a listening.
   if (ending->kind == Ending::Kind::lost) return link_lost(port, ending->how);
   timing.end(end);
-  emit(context, timing, duration.seconds(), interval_uncertainty(port.facts()),
-       clock_rate_uncertainty(port.facts()));
+  emit(context, timing, duration.seconds(), interval_budget(port.facts()));
   return {};
 }
 
@@ -209,9 +219,11 @@ Result<void> run_polled(Context& context, Port& port) {
   }
   timing.end(end);
   // When the counter moved on is only known to lie between two requests.
-  const double u_poll = with.duration("poll").seconds() / std::sqrt(6.0);
-  emit(context, timing, duration.seconds(), std::hypot(u_poll, interval_uncertainty(port.facts())),
-       clock_rate_uncertainty(port.facts()));
+  TimeBudget u = interval_budget(port.facts());
+  u.fixed.push_back(half_width({"轮询间隔", "time between requests"},
+                               with.duration("poll").seconds(), *Unit::parse("s"),
+                               Distribution::triangular, "poll of the step"));
+  emit(context, timing, duration.seconds(), u);
   return {};
 }
 

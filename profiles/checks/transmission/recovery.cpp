@@ -16,6 +16,7 @@
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/record_stream.h"
 #include "profiles/measuring/registers.h"
+#include "profiles/measuring/time_budget.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
@@ -252,9 +253,9 @@ void emit(Context& context, const RecordStream& records, const std::vector<doubl
   const SeqRange& evidence = records.evidence;
   const auto cuts = static_cast<std::int64_t>(times.size());
   const double worst = times.empty() ? infinity : *std::max_element(times.begin(), times.end());
-  const double u = std::isinf(worst) ? 0 : interval_uncertainty(context.port("test").facts());
+  const TimeBudget u = interval_budget(context.port("test").facts());
   context.truth("recovered", alive && !std::isinf(worst), evidence);
-  context.number("recovery_time", worst, u, cuts, evidence, {},
+  context.number("recovery_time", worst, u.of(worst), cuts, evidence, {},
                  "from the first attempt to open the line; the wait for the next message of the "
                  "device is part of it");
   if (!records.backlog) return;

@@ -127,7 +127,7 @@ BOOST_DATA_TEST_CASE(sound_devices_pass_and_every_mutant_is_caught, checks_with_
 // device can bring about is named under "untested" with the reason and the test that covers it.
 BOOST_AUTO_TEST_CASE(every_check_has_mutants_for_each_output_and_one_that_stays_undecided) {
   std::map<std::string, std::set<std::string>> caught_outputs;
-  std::set<std::string> undecided;
+  std::set<std::string> undecided, unfit;
   for (const auto& name : checks_with_mutants()) {
     const Json plan = read(name);
     const std::string id = plan["check"].string();
@@ -141,6 +141,7 @@ BOOST_AUTO_TEST_CASE(every_check_has_mutants_for_each_output_and_one_that_stays_
       const std::string& finding = mutant["finding"].string();
       if (finding == "fail") failed.insert(mutant["output"].string());
       if (finding == "error" || finding == "inconclusive") undecided.insert(id);
+      if (finding == "reference_not_fit") unfit.insert(id);
     }
   }
   for (const Check* check : checks_table()) {
@@ -148,6 +149,10 @@ BOOST_AUTO_TEST_CASE(every_check_has_mutants_for_each_output_and_one_that_stays_
     BOOST_CHECK_MESSAGE(caught_outputs.contains(id), id << " has no mutants");
     BOOST_CHECK_MESSAGE(undecided.contains(id),
                         id << " has no mutant that errs or stays inconclusive");
+    const bool compares = std::any_of(check->roles.begin(), check->roles.end(),
+                                      [](const RoleSpec& role) { return role.instrument; });
+    BOOST_CHECK_MESSAGE(!compares || unfit.contains(id),
+                        id << " has no mutant whose reference is not fit");
     const auto& failed = caught_outputs[id];
     for (const auto& output : check->outputs) {
       if (output.kind == OutputKind::text) continue;

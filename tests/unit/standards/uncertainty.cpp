@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(coverage_factors_of_the_guides_table) {
         Row{5, 2.65, 2.57}, Row{10, 2.28, 2.23}, Row{20, 2.13, 2.09}, Row{50, 2.05, 2.01},
         Row{100, 2.025, 1.984}, Row{infinity, 2.000, 1.960}}) {
     BOOST_TEST(coverage_factor(row.dof) == row.p9545, tt::tolerance(0.002));
-    BOOST_TEST(coverage_factor(row.dof, Coverage::p95) == row.p95, tt::tolerance(0.0025));
+    BOOST_TEST(coverage_factor(row.dof, CoverageProbability::p95) == row.p95,
+               tt::tolerance(0.0025));
   }
   BOOST_TEST(coverage_factor(infinity) == 2);
   // Cut to a whole number, but not by the last bit.
@@ -165,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_value_has_the_uncertainty_of_its_budget) {
   BOOST_REQUIRE(m.reported.has_value());
   BOOST_TEST(m.reported->uncertainty == "0.43");
   BOOST_TEST(m.reported->value == "1.02");
-  evaluate(m, Coverage::p95);
+  evaluate(m, CoverageProbability::p95);
   BOOST_TEST(quantity(m).k == 2.306, tt::tolerance(1e-3));
 }
 
