@@ -82,7 +82,7 @@ void draw_budget(Markup& out, const Measurement& value, const Texts& texts, cons
   pen.line({left, top}, {left, bottom}, zero_stroke);
   const std::string symbol = html::unit_text(unit);
   pen.words({(left + right) / 2, bottom + 34},
-            cat(texts("budget.axis"), symbol.empty() ? "" : cat(" / ", symbol)), "middle");
+            cat(texts("budget.axis"), symbol.empty() ? "" : cat(" (", symbol, ")")), "middle");
 }
 
 }  // namespace carebench::plot

@@ -213,13 +213,19 @@ RunRecord hostile_record() {
     for (Attempt& attempt : step.attempts) {
       attempt.state = all;
       attempt.notes = {all};
+      attempt.unfit = {{all, all}};
       for (Measurement& m : attempt.measurements) {
         m.note = all;
+        for (UncertaintyComponent& one : m.budget) {
+          one.name = {all, all};
+          one.source = one.instrument = all;
+        }
+        if (m.reported) m.reported = {all, all};
         if (std::holds_alternative<std::string>(m.value)) m.value = all;
       }
       for (JudgedRecord& j : attempt.judged) {
         j.limit.source = j.limit.source_kind = j.limit.status = j.rule = all;
-        j.wording = {all, all};
+        j.wording = j.no_statement = {all, all};
       }
       for (Figure& f : attempt.figures) {
         f.title = f.x_label = {all, all};
