@@ -175,6 +175,7 @@ Json limit_json(const Limit& limit, const LimitLibrary& library) {
   out.set_if("all_of", others(limit.all_of, library));
   out.set_if("editions", others(limit.editions, library));
   if (limit.rule) out.set("rule", to_string(*limit.rule));
+  if (limit.uncertainty_allowed) out.set("uncertainty_allowed", *limit.uncertainty_allowed);
   out.set_if("range", limit.range).set_if("sample", limit.sample);
   if (!limit.plan.empty()) out.set("plan", plan_json(limit.plan));
   if (limit.min_samples > 0) out.set("min_samples", limit.min_samples);

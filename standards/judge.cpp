@@ -204,9 +204,9 @@ JudgedRecord judge_number(JudgedRecord record, const Measurement& m, const Limit
   if (rule.rule == DecisionRule::iec_60118_8)
     record.uncertainty_allowed = tolerance.uncertainty_allowed;
   const Text2 withheld = no_statement(quantity, limit, tolerance, circumstances);
-  if (judged.u > 0 && limit.on == Limit::On::estimate)
-    add_risk(record, {judged.value, judged.u, quantity.dof}, tolerance,
-             withheld.empty() ? decision.verdict : Verdict::inconclusive);
+  // The risk of a statement that is not made is none, and its u is not to be trusted.
+  if (judged.u > 0 && limit.on == Limit::On::estimate && withheld.empty())
+    add_risk(record, {judged.value, judged.u, quantity.dof}, tolerance, decision.verdict);
   record = stated(std::move(record), decision.verdict,
                   relation_of({judged.value, judged.expanded, limit.unit, limit.comparison,
                                tolerance, rule, decision}),

@@ -96,7 +96,7 @@ std::vector<InstrumentRecord> instruments(const Job& job, Days days) {
           cat(range.quantity, " ", range.low, " … ", with_unit(range.high, range.unit)));
       if (range.expanded_uncertainty > 0)
         add(record.expanded_uncertainty,
-            cat("U = ", with_unit(range.expanded_uncertainty, range.unit),
+            cat(range.quantity, ": U = ", with_unit(range.expanded_uncertainty, range.unit),
                 " (k = ", range.coverage_factor, ")"));
       for (const auto& point : range.points)
         add(record.points,

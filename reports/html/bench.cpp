@@ -46,9 +46,14 @@ void instruments(Page& page) {
   for (const InstrumentRecord& one : page.record.instruments) {
     const auto row = page.out.in("tr");
     page.out.leaf("th", {{"scope", "row"}}, one.id);
-    page.out.leaf("td", {}, one.name);
+    {
+      const auto cell = page.out.in("td");
+      page.out.text(one.name);
+      if (!one.serial.empty()) page.out.leaf("div", {{"class", "from"}}, one.serial);
+    }
     parts_of(page, one.quantity, "");
-    parts_of(page, one.expanded_uncertainty, "q");
+    const bool both = !one.expanded_uncertainty.empty() && !one.points.empty();
+    parts_of(page, cat(one.expanded_uncertainty, both ? ";" : "", one.points), "");
     {
       const auto cell = page.out.in("td");
       page.out.text(one.certificate);

@@ -214,9 +214,9 @@ BOOST_AUTO_TEST_CASE(risks_keep_their_digits_in_the_tails) {
              tt::tolerance(1e-9));
 }
 
-// JCGM 106:2012, 7.3: a Zener diode's breakdown voltage, -5.47 V with u = 0.05 V, upper limit
-// -5.40 V: p_c = Phi(1.40) = 0.919.
-BOOST_AUTO_TEST_CASE(the_zener_diode_of_the_guide) {
+// JCGM 106:2012, one upper limit: a breakdown voltage of -5.47 V with u = 0.05 V against -5.40 V
+// conforms with Phi(1.40) = 0.919.
+BOOST_AUTO_TEST_CASE(a_breakdown_voltage_against_its_limit) {
   BOOST_TEST(conformance_probability({-5.47, 0.05}, upper(-5.40)) == 0.919243340766,
              tt::tolerance(1e-9));
 }
