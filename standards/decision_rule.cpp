@@ -80,10 +80,6 @@ Text2 describe(DecisionRule rule) {
   return {std::string(row.zh), std::string(row.en)};
 }
 
-bool uses_uncertainty(DecisionRule rule) {
-  return rule != DecisionRule::simple_acceptance && rule != DecisionRule::inherent;
-}
-
 std::string to_string(const AgreedRule& rule) {
   const std::string id(to_string(rule.rule));
   return rule.rule == DecisionRule::guarded_fraction ? cat(id, ", r = ", rule.r) : id;

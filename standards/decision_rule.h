@@ -24,8 +24,6 @@ std::string_view to_string(DecisionRule rule);
 std::optional<DecisionRule> decision_rule_from(std::string_view id);
 std::vector<std::string_view> decision_rule_ids();
 Text2 describe(DecisionRule rule);  // one sentence for the report, with its source
-// A guard band or Umax enters: the statement rests on U.
-bool uses_uncertainty(DecisionRule rule);
 
 // A rule as it was agreed, with its number where it has one.
 struct AgreedRule {

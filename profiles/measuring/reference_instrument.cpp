@@ -43,8 +43,13 @@ UncertaintyComponent ReferenceInstrument::calibration(double expanded_u, double 
   return out;
 }
 
-double ReferenceInstrument::largest_expanded() const {
-  return range_ ? range_->largest_expanded(1, 0) / times_ : 0;
+double ReferenceInstrument::worst() const {
+  const auto& points = range_->points;
+  const auto largest = std::max_element(
+      points.begin(), points.end(),
+      [](const auto& a, const auto& b) { return a.expanded_uncertainty < b.expanded_uncertainty; });
+  const double at = points.empty() ? range_->low : largest->at;
+  return (at - plus_) / times_;
 }
 
 Budget ReferenceInstrument::components() const {
@@ -58,10 +63,10 @@ Budget reference_budget(Context& context, std::string_view role, Unit unit,
   const InstrumentData data = context.instrument(role);
   const ReferenceInstrument instrument(data, unit);
   if (instrument.known()) {
-    const double expanded_u = at ? instrument.expanded(*at) : instrument.largest_expanded();
-    const double u = at ? instrument.u(*at) : expanded_u / data.range->coverage_factor;
+    const double where = at.value_or(instrument.worst());
     Budget budget = instrument.components();
-    budget.insert(budget.begin(), instrument.calibration(expanded_u, u));
+    budget.insert(budget.begin(),
+                  instrument.calibration(instrument.expanded(where), instrument.u(where)));
     return budget;
   }
   if (context.with().has("reference_u"))

@@ -16,7 +16,7 @@ class ReferenceInstrument {
   double corrected(double indication) const;
   double u(double indication) const;         // standard, of the certificate
   double expanded(double indication) const;  // U
-  double largest_expanded() const;           // U, over all of its range
+  double worst() const;                      // indication with the largest U; known() only
   double step() const;                       // of its display, 0 where the job does not say
   bool has_errors() const;  // the certificate gives errors, so values are corrected
   // The certificate as a component, U and k as means over the readings; and what else there is.

@@ -52,10 +52,12 @@ BOOST_AUTO_TEST_CASE(an_instrument_speaks_in_the_unit_of_the_check) {
   BOOST_TEST(own.corrected(100) == 100);
   BOOST_TEST(own.u(100) == 0.4, tt::tolerance(1e-12));
   BOOST_TEST(own.has_errors());
+  BOOST_TEST(own.worst() == 150);
   const double factor = 133.322387415 / 1000;
   BOOST_TEST(other.corrected(50 * factor) == 49.5 * factor, tt::tolerance(1e-12));
   BOOST_TEST(other.u(100 * factor) == 0.4 * factor, tt::tolerance(1e-12));
   BOOST_TEST(other.expanded(150 * factor) == 1.2 * factor, tt::tolerance(1e-12));
+  BOOST_TEST(other.worst() == 150 * factor, tt::tolerance(1e-12));
   BOOST_TEST(other.step() == 0.1 * factor, tt::tolerance(1e-12));
   const ReferenceInstrument none(certificate(), *Unit::parse("/min"));
   BOOST_TEST(!none.known());

@@ -55,9 +55,6 @@ BOOST_AUTO_TEST_CASE(every_rule_has_a_name_and_a_description) {
     if (id != "guarded_fraction") BOOST_TEST((asked(std::string(id)).rule == *rule));
   }
   BOOST_TEST(sentences.size() == 8u);
-  BOOST_TEST(!uses_uncertainty(DecisionRule::simple_acceptance));
-  BOOST_TEST(!uses_uncertainty(DecisionRule::inherent));
-  BOOST_TEST(uses_uncertainty(DecisionRule::iec_60118_8));
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_may_bring_its_number) {
