@@ -42,7 +42,7 @@ std::vector<ByteView> frames_of(const Framing& framing, ByteView octets) {
   return frames;
 }
 
-void read(const Protocol& protocol, ByteView octets, std::uint8_t pieces) {
+void read_octets(const Protocol& protocol, ByteView octets, std::uint8_t pieces) {
   const std::vector<ByteView> expected = frames_of(protocol.framing(), octets);
   FrameReader reader(protocol, static_cast<Direction>(pieces % 3));
   std::size_t seen = 0, in_frames = 0;
@@ -70,11 +70,29 @@ void read(const Protocol& protocol, ByteView octets, std::uint8_t pieces) {
   must(in_frames + reader.counts().dropped_octets == octets.size());
 }
 
+// GATT events carry messages, segments of them, or pieces of a stream.
+void read_events(const Protocol& protocol, ByteView octets, std::uint8_t pieces) {
+  FrameReader reader(protocol, static_cast<Direction>(pieces % 3));
+  std::uint64_t packet = 0;
+  for (ByteView rest = octets; !rest.empty(); ++packet) {
+    const std::size_t size = std::min<std::size_t>(rest.size(), 1 + (packet * 7 + pieces) % 61);
+    const Bytes own(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size));
+    reader.feed(own, Stamp{static_cast<Nanoseconds>(packet)}, packet);
+    for (Message message; reader.next(message);) {
+      must(message.first_seq <= message.last_seq && message.last_seq <= packet);
+      message.to_json(protocol);
+    }
+    rest = rest.subspan(size);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto protocols = framed_protocols();
   if (size < 2) return 0;
-  read(*protocols[data[0] % protocols.size()], ByteView(data + 2, size - 2), data[1]);
+  const Protocol& protocol = *protocols[data[0] % protocols.size()];
+  const bool events = protocol.is_gatt();  // messages, or a stream inside of events
+  (events ? read_events : read_octets)(protocol, ByteView(data + 2, size - 2), data[1]);
   return 0;
 }
