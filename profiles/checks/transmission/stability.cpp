@@ -148,11 +148,9 @@ class Holding {
       if (!outcome) return tl::unexpected(outcome.error());
       if (outcome->kind != Outcome::Kind::frame) break;
       reader.feed(outcome->octets);
-      for (hci::Event event; reader.next(event);) {
-        constexpr std::uint8_t notification = 0x1B, indication = 0x1D;
-        if (event.kind == hci::Event::Kind::att && !event.sent && !event.octets.empty())
-          seen += event.octets[0] == notification || event.octets[0] == indication;
-      }
+      for (hci::Event event; reader.next(event);)
+        if (event.kind == hci::Event::Kind::att && !event.sent)
+          seen += hci::values_sent(event.octets);
     }
     context_.number("unheard", static_cast<double>(std::max<std::int64_t>(0, seen - values_)), 0,
                     seen, evidence_);
