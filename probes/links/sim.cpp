@@ -11,6 +11,7 @@
 
 #include "probes/link_driver.h"
 #include "probes/sim/engine.h"
+#include "probes/sim/gatt_host.h"
 #include "probes/sim/observe.h"
 #include "standards/vocab/text.h"
 
@@ -30,6 +31,7 @@ class SimLink final : public Link {
   SimLink(Facts facts, std::unique_ptr<sim::Engine> engine, Clock& clock, std::string observe)
       : facts_(std::move(facts)),
         engine_(std::move(engine)),
+        host_(*engine_),
         clock_(clock),
         observe_(std::move(observe)) {
     if (!clock.is_virtual()) timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -74,6 +76,8 @@ class SimLink final : public Link {
  private:
   Result<Performed> carry_out(const Op& op) {
     const Stamp now = clock_.now();
+    if (std::holds_alternative<Flush>(op)) return Performed{};
+    if (engine_->gatt()) return carry_out_gatt(op, now);
     if (std::holds_alternative<Connect>(op)) {
       if (engine_->connected() && !engine_->unplugged())
         return Performed{Kind::done, "was connected"};
@@ -86,7 +90,6 @@ class SimLink final : public Link {
       if (auto left = leave(); !left) return tl::unexpected(left.error());
       return Performed{};
     }
-    if (std::holds_alternative<Flush>(op)) return Performed{};
     if (!engine_->connected()) return Performed{Kind::refused, "the line is closed: connect first"};
     if (engine_->unplugged()) return Performed{Kind::lost, "the virtual device is unplugged"};
     if (const auto* write = std::get_if<Write>(&op)) {
@@ -99,8 +102,22 @@ class SimLink final : public Link {
     return Performed{};
   }
 
+  Result<Performed> carry_out_gatt(const Op& op, Stamp now) {
+    if (std::holds_alternative<Write>(op) || std::holds_alternative<SetLine>(op)) return cannot(op);
+    const bool leaves =
+        std::holds_alternative<Disconnect>(op) || std::holds_alternative<Unpair>(op);
+    auto performed = host_.perform(op, now);
+    if (leaves)
+      if (auto told = tell_observer(); !told) return tl::unexpected(told.error());
+    return performed;
+  }
+
   Result<void> leave() {
     engine_->disconnect(clock_.now());
+    return tell_observer();
+  }
+
+  Result<void> tell_observer() {
     if (observe_.empty()) return {};
     return sim::write_observation(*engine_, clock_.now(), observe_);
   }
@@ -119,6 +136,7 @@ class SimLink final : public Link {
   const Facts facts_;
   mutable std::mutex mutex_;  // steps perform while the reader pumps
   const std::unique_ptr<sim::Engine> engine_;
+  sim::GattHost host_;  // GATT devices: the bench's stack
   Clock& clock_;
   const std::string observe_;
   int timer_ = -1;
@@ -137,6 +155,10 @@ Facts facts_of(const Address& address, const sim::VirtualDevice& device) {
   facts.simulated = true;
   facts.supports = {OpKind::connect, OpKind::disconnect, OpKind::write, OpKind::set_line,
                     OpKind::flush};
+  if (device.gatt)
+    facts.supports = {OpKind::connect, OpKind::disconnect, OpKind::flush,       OpKind::discover,
+                      OpKind::status,  OpKind::read_value, OpKind::write_value, OpKind::subscribe,
+                      OpKind::pair,    OpKind::pair_reply, OpKind::unpair,      OpKind::scan};
   facts.stamp_source = "virtual clock";
   facts.details = Json::object().set("device", device.name);
   const auto fault = address.options.find("fault");
@@ -195,6 +217,11 @@ Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
   if (!wanted) return tl::unexpected(wanted.error());
   auto& [device, options] = *wanted;
   options.start = clock.now();
+  if (device->gatt) {
+    // It was switched on before; a link comes about when it is asked for.
+    options.start = {clock.now().ns - device->boot_time.ns};
+    options.connected = false;
+  }
   if (!clock.is_virtual()) {
     options.world = {monotonic() - clock.now().ns};
     options.least_pause = milliseconds(5);
@@ -229,8 +256,7 @@ Result<std::vector<Sighting>> scan() {
 
 OctetKind octets(const Address& address) {
   const auto device = sim::load(address.target);
-  const bool gatt = device && (*device)->protocol && (*device)->protocol->is_gatt();
-  return gatt ? OctetKind::stream : OctetKind::serial;
+  return device && (*device)->gatt ? OctetKind::stream : OctetKind::serial;
 }
 
 constexpr std::array<std::string_view, 5> options = {"fault", "seed", "sample", "serial",

@@ -11,10 +11,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "probes/protocol.h"
+#include "probes/sim/gatt_spec.h"
+#include "probes/sim/operand.h"
 #include "probes/sim/wave.h"
 #include "standards/vocab/bytes.h"
 #include "standards/vocab/quantity.h"
@@ -22,18 +23,6 @@
 #include "standards/vocab/yaml.h"
 
 namespace carebench::sim {
-
-// What stands in a field, a condition or an assignment: a constant, a value by name, or a field of
-// the message that is being answered.
-struct Operand {
-  enum class Kind { number, text, value, field } kind = Kind::number;
-  double number = 0;
-  std::string text;  // text: itself; value, field: its name
-};
-using Operands = std::vector<std::pair<std::string, Operand>>;  // in the order of the file
-
-// All of them must hold: value == constant.
-using Condition = Operands;
 
 // A named value of the device; where it comes from is one of the kinds.
 struct ValueSpec {
@@ -71,12 +60,12 @@ struct ValueSpec {
   double increment = 1;              // counter; motion: its speed, per second
   double wrap = 0;                   // counter: starts again there, 0: never
   std::int64_t from_unix = 0;        // calendar
-  std::string form;                  // calendar: "hhmmss", "hhmmss.ss", "ddmmyy", "unix"
+  std::string form;                  // calendar: "hhmmss", "hhmmss.ss", "ddmmyy", "unix", "weekday"
 };
 
 // Something the device does.
 struct Action {
-  enum class Kind { send, say, set, drive, go, reboot, none } kind = Kind::none;
+  enum class Kind { send, say, set, drive, go, reboot, disconnect, none } kind = Kind::none;
   std::string message;  // send
   Bytes octets;         // say; with `pieces` it is a text with {value} in it
   bool pieces = false;
@@ -156,7 +145,12 @@ struct Behaviour {
   std::optional<Duration> unplug_after;
   bool silent_after_disconnect = false;
   Duration slow_after_disconnect;
-  int lose_stored_every = 0;  // 1: all of them
+  // Of stored frames and records that are sent: each n-th is left out (1: all of them), comes
+  // twice, comes after the next one; only once the link was lost.
+  int lose_stored_every = 0, repeat_stored_every = 0, swap_stored_every = 0;
+  bool stored_after_loss = false;
+  double clock_ahead = 0, clock_fast = 0;  // of all calendars: seconds, and seconds a day
+  GattBehaviour gatt;
   Malformed malformed = Malformed::ignored;
   // Modbus
   Illegal illegal = Illegal::exception;
@@ -182,9 +176,10 @@ struct Parts {
 struct Fault {
   std::string name;
   Text2 title;
-  Behaviour behaviour;             // what differs from a sound device's
-  Parts parts;                     // come to the device's; what has the same name is replaced
-  std::vector<std::string> omits;  // ids of streams, responders and events
+  Behaviour behaviour;  // what differs from a sound device's
+  Parts parts;          // come to the device's; what has the same name is replaced
+  std::optional<GattPatch> gatt;
+  std::vector<std::string> omits;  // ids of streams, responders and events; attributes
 };
 
 struct VirtualDevice {
@@ -201,6 +196,7 @@ struct VirtualDevice {
   std::string identity;
   std::vector<std::string> identity_told_by;
   std::map<int, std::string> identification;  // Modbus FC 43/14: object id -> text
+  std::optional<GattSpec> gatt;
   Parts parts;
   Behaviour behaviour;
   std::vector<Fault> faults;  // sorted by name

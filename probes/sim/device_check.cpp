@@ -73,8 +73,20 @@ std::optional<std::string> unsound(const VirtualDevice& device) {
 Result<void> try_out(std::shared_ptr<const VirtualDevice> device, std::string_view faults) {
   EngineOptions options;
   options.faults = faults;
+  if (device->gatt) {
+    // Everything is heard, by anybody.
+    auto open = std::make_shared<VirtualDevice>(*device);
+    open->behaviour.gatt.open_reads = open->behaviour.gatt.uncalled = true;
+    device = std::move(open);
+  }
   auto engine = Engine::create(std::move(device), options);
   if (!engine) return tl::unexpected(engine.error());
+  if (GattDevice* gatt = (*engine)->gatt()) {
+    (*engine)->scan({}, true);
+    for (const auto& service : gatt->database().services)
+      for (const auto& one : service.characteristics)
+        (void)(*engine)->read_attribute({seconds(1).ns}, one.handle);
+  }
   Nobody nobody;
   (*engine)->pump({seconds(3).ns}, nobody);
   if (auto trouble = (*engine)->take_trouble()) return tl::unexpected(*trouble);

@@ -42,6 +42,19 @@ void take(T& into, const T& from, const T& sound) {
   if (from != sound) into = from;
 }
 
+void merge(GattBehaviour& into, const GattBehaviour& from) {
+  const GattBehaviour sound;
+  take(into.open_reads, from.open_reads, sound.open_reads);
+  take(into.open_writes, from.open_writes, sound.open_writes);
+  take(into.swaps_methods, from.swaps_methods, sound.swaps_methods);
+  take(into.uncalled, from.uncalled, sound.uncalled);
+  take(into.any_length, from.any_length, sound.any_length);
+  take(into.forgets_bonds, from.forgets_bonds, sound.forgets_bonds);
+  take(into.tells_identity, from.tells_identity, sound.tells_identity);
+  take(into.drops_per_hour, from.drops_per_hour, sound.drops_per_hour);
+  take(into.records_off, from.records_off, sound.records_off);
+}
+
 void merge(Behaviour& into, const Behaviour& from) {
   const Behaviour sound;
   into.disturbances.insert(into.disturbances.end(), from.disturbances.begin(),
@@ -58,6 +71,12 @@ void merge(Behaviour& into, const Behaviour& from) {
   take(into.silent_after_disconnect, from.silent_after_disconnect, sound.silent_after_disconnect);
   take(into.slow_after_disconnect, from.slow_after_disconnect, sound.slow_after_disconnect);
   take(into.lose_stored_every, from.lose_stored_every, sound.lose_stored_every);
+  take(into.repeat_stored_every, from.repeat_stored_every, sound.repeat_stored_every);
+  take(into.swap_stored_every, from.swap_stored_every, sound.swap_stored_every);
+  take(into.stored_after_loss, from.stored_after_loss, sound.stored_after_loss);
+  take(into.clock_ahead, from.clock_ahead, sound.clock_ahead);
+  take(into.clock_fast, from.clock_fast, sound.clock_fast);
+  merge(into.gatt, from.gatt);
   take(into.malformed, from.malformed, sound.malformed);
   take(into.illegal, from.illegal, sound.illegal);
   take(into.takes_any_value, from.takes_any_value, sound.takes_any_value);
@@ -87,7 +106,15 @@ void apply(VirtualDevice& device, const Fault& fault) {
   parts.responders = std::move(responders);
   merge_by(parts.events, fault.parts.events, &Event::id);
   merge(device.behaviour, fault.behaviour);
+  if (device.gatt && fault.gatt) apply(*device.gatt, *fault.gatt);
+  if (device.gatt && fault.behaviour.gatt.update_service) add_update_service(*device.gatt);
+  const auto omit_attributes = [&](const std::vector<std::string>& paths) {
+    for (const std::string& path : paths)
+      if (device.gatt) omit(*device.gatt, path);
+  };
+  omit_attributes(fault.omits);
   if (!fault.behaviour.identity_silent) return;
+  omit_attributes(device.identity_told_by);
   if (device.is_modbus()) device.behaviour.identity_text = "";
   omit_from(parts.streams, device.identity_told_by);
   omit_from(parts.responders, device.identity_told_by);
@@ -114,6 +141,15 @@ void DeviceReader::read(const yaml::Node& root) {
   device_.boot_time = map.duration_or("boot_time", {});
   device_.seed = static_cast<std::uint64_t>(map.integer_or("seed", 0, 1'000'000'000, 1));
   read_parts(map, device_.parts);
+  if (const yaml::Node node = map.optional("gatt")) {
+    const GattPatch whole = read_gatt(node, nullptr);
+    apply(device_.gatt.emplace(), whole);
+    if (device_.protocol && !device_.protocol->is_gatt())
+      node.problem(problems_, cat("protocol ", protocol, " is none of GATT attributes"));
+  } else if (device_.protocol && device_.protocol->is_gatt()) {
+    map.problem(
+        cat("protocol ", protocol, " is one of GATT attributes: the device needs \"gatt\""));
+  }
   if (const yaml::Node node = map.optional("identity")) {
     yaml::MapReader identity(node, problems_);
     device_.identity = identity.text("value");
@@ -123,7 +159,8 @@ void DeviceReader::read(const yaml::Node& root) {
                            suggestion(device_.identity, value_names())));
     device_.identity_told_by = identity.texts_or_empty("told_by");
     for (const std::string& id : device_.identity_told_by)
-      if (unknown_id(id)) identity.problem(cat("no stream, responder or event \"", id, "\""));
+      if (unknown_id(id))
+        identity.problem(cat("no stream, responder, event or attribute \"", id, "\""));
   }
   if (const yaml::Node node = map.optional("identification")) read_identification(node);
   // Faults need a sound protocol to be checked against.

@@ -1,6 +1,7 @@
 // DeviceReader: faults, of the device itself and from shipped sets that fit many devices.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "probes/sim/device_reader.h"
 #include "standards/vocab/shipped.h"
@@ -64,10 +65,12 @@ Fault DeviceReader::read_fault(const yaml::Node& name, const yaml::Node& node) {
     read_faulty_identity(map.optional("identity"), fault.behaviour);
     read_faulty_modbus(map.optional("modbus"), fault.behaviour);
     read_parts(map, fault.parts);
+    if (const yaml::Node gatt = map.optional("gatt"))
+      fault.gatt = read_gatt(gatt, &fault.behaviour);
     fault.omits = map.texts_or_empty("omit");
     for (const std::string& id : fault.omits)
       if (unknown_id(id))
-        map.problem(cat("nothing to omit: no stream, responder or event \"", id, "\""));
+        map.problem(cat("nothing to omit: no stream, responder, event or attribute \"", id, "\""));
   }
   fault_parts_ = nullptr;
   return fault;
@@ -76,6 +79,10 @@ Fault DeviceReader::read_fault(const yaml::Node& name, const yaml::Node& node) {
 bool DeviceReader::unknown_id(std::string_view id) const {
   const auto named = [id](const auto& part) { return part.id == id; };
   const Parts& parts = device_.parts;
+  if (device_.gatt && id.find_first_of("/") != id.npos) {
+    GattSpec spec = *device_.gatt;
+    return !omit(spec, id);
+  }
   return std::none_of(parts.streams.begin(), parts.streams.end(), named) &&
          std::none_of(parts.responders.begin(), parts.responders.end(), named) &&
          std::none_of(parts.events.begin(), parts.events.end(), named);
@@ -149,8 +156,20 @@ void DeviceReader::read_faulty_life(yaml::MapReader& map, Behaviour& behaviour) 
     behaviour.silent_after_disconnect = reconnect.boolean_or("silent", false);
     behaviour.slow_after_disconnect = reconnect.duration_or("slow", {});
   }
+  if (const yaml::Node node = map.optional("clock")) {
+    yaml::MapReader clock(node, problems_);
+    behaviour.clock_ahead = clock.number_or("ahead", 0);
+    behaviour.clock_fast = clock.number_or("fast", 0);
+    if (std::fabs(behaviour.clock_ahead) > 1e9 || std::fabs(behaviour.clock_fast) > 86400)
+      clock.problem("a clock is seconds ahead, and gains less than a day each day");
+  }
   behaviour.lose_stored_every =
       static_cast<int>(map.integer_or("lose_stored_every", 1, 1'000'000'000, 0));
+  behaviour.repeat_stored_every =
+      static_cast<int>(map.integer_or("repeat_stored_every", 1, 1'000'000'000, 0));
+  behaviour.swap_stored_every =
+      static_cast<int>(map.integer_or("swap_stored_every", 1, 1'000'000'000, 0));
+  behaviour.stored_after_loss = map.boolean_or("stored_after_loss", false);
   behaviour.malformed = static_cast<Malformed>(map.choice_or("malformed", reactions, 0));
 }
 

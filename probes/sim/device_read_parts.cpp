@@ -84,7 +84,8 @@ Operands DeviceReader::read_fields(const yaml::Node& node, const MessageSpec* me
   Operands fields = read_operands(node, fields_allowed);
   if (!message) return fields;
   std::vector<std::string_view> names = header_names(device_.protocol->framing());
-  for (const FieldSpec& field : message->fields) names.push_back(field.name);
+  for (const FieldSpec& field : message->laid_out().fields) names.push_back(field.name);
+  if (message->gatt) names.push_back("octets");
   for (const auto& [key, entry] : node.entries())
     if (std::find(names.begin(), names.end(), key.text()) == names.end())
       key.problem(problems_, cat("message ", message->id, " has no field \"", key.text(), "\"",
@@ -205,13 +206,13 @@ std::vector<Action> DeviceReader::read_actions(const std::vector<yaml::Node>& no
 }
 
 Action DeviceReader::read_action(const yaml::Node& node, bool fields_allowed) {
-  static constexpr std::array<std::string_view, 7> kinds = {"send", "say",    "set", "drive",
-                                                            "go",   "reboot", "hex"};
+  static constexpr std::array<std::string_view, 8> kinds = {"send", "say",    "set",        "drive",
+                                                            "go",   "reboot", "disconnect", "hex"};
   yaml::MapReader map(node, problems_);
   Action action;
   const std::size_t kind = one_of(map, kinds);
   if (kind == kinds.size()) {
-    map.problem("an action needs one of send, say, hex, set, drive, go, reboot");
+    map.problem("an action needs one of send, say, hex, set, drive, go, reboot, disconnect");
     return action;
   }
   const yaml::Node what = map.optional(kinds[kind]);
@@ -246,8 +247,10 @@ Action DeviceReader::read_action(const yaml::Node& node, bool fields_allowed) {
       }
       break;
     case 5:
-      action.kind = Action::Kind::reboot;
-      if (!yaml::to_boolean(what, problems_)) what.problem(problems_, "write \"reboot: true\"");
+    case 6:
+      action.kind = kind == 5 ? Action::Kind::reboot : Action::Kind::disconnect;
+      if (!yaml::to_boolean(what, problems_))
+        what.problem(problems_, cat("write \"", kinds[kind], ": true\""));
       break;
     default:
       action.kind = Action::Kind::say;

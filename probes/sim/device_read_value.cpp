@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> sources = {"truth",  "text",   "counter", "memory",
                                                      "motion", "moving", "calendar"};
-constexpr std::array<std::string_view, 4> calendar_forms = {"hhmmss", "hhmmss.ss", "ddmmyy",
-                                                            "unix"};
+constexpr std::array<std::string_view, 5> calendar_forms = {"weekday", "hhmmss", "hhmmss.ss",
+                                                            "ddmmyy", "unix"};
 
 // "-1.5" or "0x82".
 std::optional<double> parse_number(std::string_view text) {

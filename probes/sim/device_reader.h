@@ -40,7 +40,20 @@ class DeviceReader {
   const MessageSpec* read_message(const yaml::Node& node);
   Operands read_fields(const yaml::Node& node, const MessageSpec* message, bool fields_allowed);
   void check_registers(yaml::MapReader& map);
-  bool unknown_id(std::string_view id) const;
+  bool unknown_id(std::string_view id) const;  // of a stream, responder, event or attribute
+
+  // device_read_gatt.cpp
+  GattPatch read_gatt(const yaml::Node& node, Behaviour* faulty);
+  GattMessage read_gatt_message(yaml::MapReader& map, std::string_view key);
+  GattContent read_gatt_content(const yaml::Node& node);
+  void read_gatt_need(const yaml::Node& node, GattAttribute& attribute);
+  GattAttribute read_characteristic(const yaml::Node& node, GattAttribute attribute);
+  void read_services(const yaml::Node& node, const GattAttribute& defaults, GattPatch& patch);
+  GattAddress read_gatt_address(const yaml::Node& node, GattAddress address);
+  GattAdvertising read_advertising(const yaml::Node& node, GattAdvertising told);
+  GattPairing read_pairing(const yaml::Node& node, GattPairing pairing);
+  GattRecords read_records(const yaml::Node& node);
+  void read_faulty_gatt(yaml::MapReader& map, GattBehaviour& behaviour);
 
   // device_read_fault.cpp
   void read_fault_set(const yaml::Node& name);

@@ -30,6 +30,10 @@ Engine::Engine(std::shared_ptr<const VirtualDevice> device, const EngineOptions&
       latest_(options.start),
       connected_(options.connected) {
   if (device_->is_modbus()) modbus_.emplace(*device_, values_);
+  if (device_->gatt)
+    gatt_ = std::make_unique<GattDevice>(*device_, values_,
+                                         mix(mix(mix(seed_, device_->name), options.serial),
+                                             static_cast<std::uint64_t>(options.sample)));
   for (const Stream& spec : device_->parts.streams) {
     LiveStream stream;
     stream.spec = &spec;
@@ -62,6 +66,7 @@ void Engine::power_on(Stamp now) {
   values_.power_on(now);
   transmitter_.power_on(now);
   receiver_.reset();
+  if (gatt_) gatt_->power_on(now);
   deferred_.clear();
   for (LiveStream& stream : streams_) {
     stream.base = listens_from_ + stream.spec->offset;
@@ -75,6 +80,7 @@ void Engine::power_on(Stamp now) {
 
 void Engine::reboot(Stamp now) {
   transmitter_.cut(now);
+  if (gatt_ && connected_) end_link(now, "the device ended the link");
   power_on(now);
 }
 
@@ -93,7 +99,11 @@ void Engine::schedule(LiveStream& stream) {
 
 void Engine::plan() {
   next_ = std::min({transmitter_.next_start(), receiver_.pause_ends(), unplug_at_.value_or(never)});
+  if (connected_) next_ = std::min(next_, drop_at_);
   if (hung_) return;
+  if (gatt_) next_ = std::min(next_, gatt_->next_advertising());
+  if (gatt_)
+    for (const GattRecordStore& store : gatt_->stores()) next_ = std::min(next_, store.next_due());
   for (const LiveStream& stream : streams_) next_ = std::min(next_, stream.due);
   for (const LiveEvent& event : events_) next_ = std::min(next_, event.due);
   for (const Deferred& deferred : deferred_) next_ = std::min(next_, deferred.due);
@@ -110,7 +120,9 @@ void Engine::advance(Stamp now) {
       receiver_.paused();
       if (receiver_.take_malformed() > 0) malformed(at);
     }
+    if (connected_ && drop_at_ <= at) end_link(at, "the device ended the link");
     if (!hung_) {
+      if (gatt_) run_gatt(at);
       for (LiveEvent& event : events_) {
         if (event.due > at) continue;
         event.due = event.spec->each ? event.due + *event.spec->each : never;
@@ -138,7 +150,7 @@ void Engine::run_stream(LiveStream& stream, Stamp now) {
   const Stream& spec = *stream.spec;
   if (values_.holds(spec.only_while, now)) {
     for (auto& [id, input] : stream.sources) values_.read(id, now, *input);
-    if (connected_)
+    if (gatt_ ? gatt_->is_heard(spec.message, connected_) : connected_)
       emit(now, spec.message, stream.inputs, false);
     else if (spec.store_most > 0)
       store(stream);
@@ -170,12 +182,24 @@ void Engine::send_stored(Stamp now) {
   Duration gap = milliseconds(10);
   for (const LiveStream& stream : streams_)
     if (stream.spec->store_most > 0) gap = stream.spec->store_gap;
+  const Behaviour& behaviour = device_->behaviour;
+  const bool faulty = connections_ > 1 || !behaviour.stored_after_loss;
+  const auto each = [&](std::size_t place, int every) {
+    return faulty && every > 0 && (place + 1) % static_cast<std::size_t>(every) == 0;
+  };
+  // Of a GATT device those that somebody subscribed to.
+  std::deque<std::pair<std::string_view, Bytes>> kept, sent;
+  for (auto& one : stored_)
+    (!gatt_ || gatt_->is_heard(one.first, connected_) ? sent : kept).push_back(std::move(one));
+  stored_ = std::move(kept);
+  for (std::size_t i = 1; i < sent.size(); ++i)
+    if (each(i, behaviour.swap_stored_every)) std::swap(sent[i], sent[i - 1]);
   Stamp start = now;
-  for (const auto& [message, frame] : stored_) {
-    transmit(start, message, false, frame);
-    start = start + gap;
-  }
-  stored_.clear();
+  for (std::size_t i = 0; i < sent.size(); ++i)
+    for (int times = each(i, behaviour.repeat_stored_every) ? 2 : 1; times > 0; --times) {
+      transmit(start, sent[i].first, false, sent[i].second);
+      start = start + gap;
+    }
 }
 
 void Engine::emit(Stamp start, std::string_view message, const FieldInputs& inputs, bool answer) {
@@ -190,7 +214,9 @@ void Engine::emit(Stamp start, std::string_view message, const FieldInputs& inpu
 }
 
 void Engine::transmit(Stamp start, std::string_view message, bool answer, ByteView octets) {
-  if (!connected_ || hung_ || start < quiet_until_) return;
+  if (hung_ || start < quiet_until_) return;
+  if (gatt_) return transmit_events(start, message, answer, octets);
+  if (!connected_) return;
   transmitter_.send(start, message, answer, octets);
 }
 
@@ -211,7 +237,9 @@ void Engine::malformed(Stamp now) {
 void Engine::connect(Stamp now) {
   advance(now);
   if (connected_ || unplugged_) return;
+  if (gatt_ && deaf(now)) return;  // it does not advertise yet, or not any more
   connected_ = true;
+  ended_at_.reset();
   ++connections_;
   values_.connected();
   const Behaviour& behaviour = device_->behaviour;
@@ -219,6 +247,13 @@ void Engine::connect(Stamp now) {
     quiet_until_ = std::max(quiet_until_, now + behaviour.slow_after_disconnect);
     if (behaviour.silent_after_disconnect) quiet_until_ = never;
   }
+  if (const double drops = behaviour.gatt.drops_per_hour; gatt_ && drops > 0) {
+    const double mean_s = 3600 / drops;
+    drop_at_ = now + nanoseconds(std::llround(1e9 * mean_s *
+                                              (0.5 + uniform(mix(seed_, "drops"), connections_))));
+  }
+  if (gatt_)
+    for (GattRecordStore& store : gatt_->stores()) store.link_up(connections_ > 1);
   if (!hung_) {
     trigger(Trigger::Kind::connect, now);
     send_stored(now);
@@ -229,17 +264,24 @@ void Engine::connect(Stamp now) {
 void Engine::disconnect(Stamp now) {
   advance(now);
   if (!connected_) return;
-  connected_ = false;
   transmitter_.clear(now);
-  receiver_.reset();
+  close_port(now);
   plan();
   if (closings_.size() >= most_closings) return;
   closings_.push(observe(now));
 }
 
+void Engine::close_port(Stamp) {
+  connected_ = false;
+  drop_at_ = never;
+  receiver_.reset();
+  if (gatt_) gatt_->link_down();
+}
+
 Stamp Engine::next_due() const {
   if (unplugged_) return connected_ && !told_lost_ ? *unplug_at_ : never;
-  if (!connected_) return never;
+  if (ended_at_) return *ended_at_;
+  if (!connected_ && !(gatt_ && gatt_->scanning())) return never;
   const auto* burst = transmitter_.front();
   return burst ? std::min(burst->due, next_) : next_;
 }
@@ -258,6 +300,9 @@ void Engine::pump(Stamp now, Ingest& ingest) {
     told_lost_ = true;
     ingest.lost(*unplug_at_, "the virtual device was unplugged");
   }
+  if (!ended_at_) return;
+  ingest.lost(*ended_at_, ended_how_);
+  ended_at_.reset();
 }
 
 Json Engine::observe(Stamp now) {

@@ -5,6 +5,10 @@
 //
 // Time never goes back. The device runs from power-on, whether its port is open or not; what it
 // says while the port is closed is lost, but for streams that are stored.
+//
+// A GATT device has a link instead of a port: connect() and disconnect() are the bench's, the
+// device itself may end it (pump() tells of it as lost), and it is heard where somebody
+// subscribed. Events leave through pump() as gatt/event.h has them.
 #pragma once
 
 #include <deque>
@@ -15,6 +19,7 @@
 #include <vector>
 
 #include "probes/link.h"
+#include "probes/sim/gatt_device.h"
 #include "probes/sim/modbus_server.h"
 #include "probes/sim/receiver.h"
 #include "probes/sim/transmitter.h"
@@ -44,6 +49,17 @@ class Engine {
   void disconnect(Stamp now);
   bool connected() const { return connected_; }
   void receive(Stamp now, ByteView octets);  // from the bench
+
+  // Of a GATT device (engine_gatt.cpp): requests of a peer that is connected. nullptr: it is none.
+  GattDevice* gatt() { return gatt_.get(); }
+  GattAnswer read_attribute(Stamp now, std::uint16_t handle);
+  GattAnswer write_attribute(Stamp now, std::uint16_t handle, ByteView octets);
+  GattAnswer subscribe_attribute(Stamp now, std::uint16_t handle, bool on);
+  GattPairingPeer::Step pair(Stamp now, std::string_view bench_capability);
+  GattPairingPeer::Step pair_reply(Stamp now, bool accept, std::string_view passkey);
+  bool encrypt(Stamp now, std::uint64_t bond);  // with a bond of before
+  void scan(Stamp now, bool on);                // the peer hears advertising
+  void drop(Stamp now, std::string_view how);   // the link ends, and pump() tells of it
   // The bench's end of the line runs at this speed; 0: the same as the device. Wrong: garbage.
   void set_peer_baud(int baud) { peer_baud_ = baud; }
 
@@ -93,6 +109,11 @@ class Engine {
   void send_stored(Stamp now);
   void emit(Stamp start, std::string_view message, const FieldInputs& inputs, bool answer);
   void transmit(Stamp start, std::string_view message, bool answer, ByteView octets);
+  void transmit_events(Stamp start, std::string_view message, bool answer, ByteView frame);
+  void run_gatt(Stamp now);
+  void end_link(Stamp now, std::string_view how);
+  void close_port(Stamp now);
+  bool deaf(Stamp now) const;
   void malformed(Stamp now);
   bool speeds_differ() const;
   Bytes garble(ByteView octets);
@@ -117,13 +138,16 @@ class Engine {
   Transmitter transmitter_;
   Receiver receiver_;
   std::optional<ModbusServer> modbus_;
+  std::unique_ptr<GattDevice> gatt_;
   std::vector<LiveStream> streams_;
   std::vector<LiveEvent> events_;
   std::vector<Deferred> deferred_;
   std::deque<std::pair<std::string_view, Bytes>> stored_;
 
   Stamp powered_, listens_from_, quiet_until_, next_, latest_;
-  std::optional<Stamp> unplug_at_;
+  std::optional<Stamp> unplug_at_, ended_at_;  // ended: the link, and nobody was told yet
+  std::string ended_how_;
+  Stamp drop_at_ = never;
   bool connected_ = false, hung_ = false, unplugged_ = false, told_lost_ = false;
   int peer_baud_ = 0;
   std::uint64_t connections_ = 0, received_octets_ = 0, stored_count_ = 0, garbled_ = 0;

@@ -126,7 +126,8 @@ void Engine::act(const std::vector<Action>& actions, const Message* message,
       transmit(start, "", true, as_bytes(values_.fill_in(as_text(action.octets), now)));
     } else if (action.kind == Action::Kind::say) {
       transmit(start, "", true, action.octets);
-    } else if (action.after.ns > 0 || action.kind == Action::Kind::reboot) {
+    } else if (action.after.ns > 0 || action.kind == Action::Kind::reboot ||
+               action.kind == Action::Kind::disconnect) {
       // A reboot waits for its turn in advance(): nothing that is being answered may vanish.
       deferred_.push_back({start, &action, std::move(inputs)});
     } else {
@@ -163,6 +164,7 @@ FieldInputs Engine::resolve(const Action& action, const Message* message, const 
 
 void Engine::carry_out(const Action& action, const FieldInputs& inputs, Stamp now) {
   if (action.kind == Action::Kind::reboot) return reboot(now);
+  if (action.kind == Action::Kind::disconnect) return end_link(now, "the device ended the link");
   for (const auto& [name, input] : inputs) {
     const std::size_t id = values_.find(name);
     if (action.kind == Action::Kind::set)

@@ -56,6 +56,12 @@ struct PtyHost::Writer final : Ingest {
 
 Result<std::unique_ptr<PtyHost>> PtyHost::open(std::shared_ptr<const VirtualDevice> device,
                                                const PtyOptions& options) {
+  if (device->gatt)
+    return fail(Errc::usage, Blame::bench,
+                cat("virtual device ", device->name,
+                    " is a Bluetooth LE device, which no serial "
+                    "port can be: attach it as sim:",
+                    device->name));
   EngineOptions engine_options;
   engine_options.faults = options.faults;
   engine_options.seed = options.seed;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probes/frame_scan.h"
+#include "probes/gatt/event.h"
 #include "probes/sim/random.h"
 
 namespace carebench::sim {
@@ -67,6 +68,10 @@ void Transmitter::send(Stamp start, std::string_view message, bool answer, ByteV
     frame = std::move(spare_.back());
     spare_.pop_back();
   }
+  // The header of a GATT event is the bench's: what can be disturbed is the value.
+  const ByteView head = octets.first(
+      device_.gatt ? std::min<std::size_t>(GattEvent::header, octets.size()) : std::size_t{0});
+  octets = octets.subspan(head.size());
   frame.assign(octets.begin(), octets.end());
   Duration gap;
   bool twice = false;
@@ -85,7 +90,7 @@ void Transmitter::send(Stamp start, std::string_view message, bool answer, ByteV
         break;
       }
       case Disturbance::Kind::corrupt:
-        corrupt(frame, disturbance);
+        corrupt(frame, head, disturbance);
         break;
       case Disturbance::Kind::garbage: {
         const Bytes junk = garbage(disturbance, frame);
@@ -103,6 +108,7 @@ void Transmitter::send(Stamp start, std::string_view message, bool answer, ByteV
         break;
     }
   }
+  frame.insert(frame.begin(), head.begin(), head.end());
   if (twice) wait(start, frame, gap);
   wait(start, std::move(frame), gap);
 }
@@ -114,7 +120,7 @@ void Transmitter::wait(Stamp start, Bytes octets, Duration gap) {
 
 // Changes one octet so that a receiver notices: where the checksum fails, else where the frame
 // breaks, else in the middle.
-void Transmitter::corrupt(Bytes& octets, const Disturbance& disturbance) const {
+void Transmitter::corrupt(Bytes& octets, ByteView head, const Disturbance& disturbance) const {
   if (octets.empty()) return;
   const auto size = static_cast<int>(octets.size());
   if (disturbance.at) {
@@ -126,6 +132,7 @@ void Transmitter::corrupt(Bytes& octets, const Disturbance& disturbance) const {
     octets.back() ^= 1;
     return;
   }
+  if (device_.gatt) return corrupt_value(octets, head);
   std::size_t broken = octets.size() / 2;
   if (device_.protocol) {
     for (std::size_t at = octets.size(); at-- > 0;) {
@@ -139,6 +146,29 @@ void Transmitter::corrupt(Bytes& octets, const Disturbance& disturbance) const {
     }
   }
   octets[broken] ^= 1;
+}
+
+// Changes a bit so that the decoder refuses the value, or finds fault with it; flags come first.
+void Transmitter::corrupt_value(Bytes& octets, ByteView head) const {
+  if (!device_.protocol) return;
+  FrameReader reader(*device_.protocol);
+  Bytes event(head.begin(), head.end());
+  for (std::size_t at = 0; at < octets.size(); ++at)
+    for (int bit = 7; bit >= 0; --bit) {
+      octets[at] = static_cast<std::uint8_t>(octets[at] ^ 1 << bit);
+      event.resize(head.size());
+      event.insert(event.end(), octets.begin(), octets.end());
+      const FrameCounts before = reader.counts();
+      reader.feed(event, {}, 0);
+      for (Message message; reader.next(message);) {
+      }
+      if (reader.counts().malformed > before.malformed ||
+          reader.counts().violations > before.violations ||
+          reader.counts().checksum_errors > before.checksum_errors)
+        return;
+      octets[at] = static_cast<std::uint8_t>(octets[at] ^ 1 << bit);
+    }
+  octets.back() ^= 1;
 }
 
 Bytes Transmitter::garbage(const Disturbance& disturbance, ByteView frame) {

@@ -17,6 +17,8 @@ class Transmitter {
 
   // `message` is for faults that hit some messages only; "" for plain text.
   void send(Stamp start, std::string_view message, bool answer, ByteView octets);
+  // The same, past the faults of the line.
+  void pass(Stamp start, ByteView octets) { wait(start, Bytes(octets.begin(), octets.end()), {}); }
   // Puts on the line what starts until `now`.
   void advance(Stamp now);
   Stamp next_start() const { return waiting_.empty() ? never : waiting_.front().start; }
@@ -46,7 +48,8 @@ class Transmitter {
     Duration gap;  // between octets; 0: in one go
   };
   bool picked(std::size_t index, Stamp start, std::string_view message, bool answer);
-  void corrupt(Bytes& octets, const Disturbance& disturbance) const;
+  void corrupt(Bytes& octets, ByteView head, const Disturbance& disturbance) const;
+  void corrupt_value(Bytes& octets, ByteView head) const;
   Bytes garbage(const Disturbance& disturbance, ByteView frame);
   void wait(Stamp start, Bytes octets, Duration gap);
   void put_on_line(Stamp start, Bytes octets);

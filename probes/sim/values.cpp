@@ -69,6 +69,16 @@ bool same(const FieldInput& a, const FieldInput& b) {
   return as_text(a) == as_text(b);
 }
 
+namespace {
+
+// Monday = 1.
+double weekday(double unix_seconds) {
+  const double days = std::floor(unix_seconds / 86400);  // 1970-01-01 was a Thursday
+  return 1 + std::fmod(std::fmod(days + 3, 7) + 7, 7);
+}
+
+}  // namespace
+
 char luhn_digit(std::string_view digits) {
   int sum = 0;
   bool twice = true;
@@ -218,9 +228,9 @@ FieldInput Values::look(std::size_t id, Stamp now) const {
                  ? 1.0
                  : 0.0;
     case ValueSpec::Kind::calendar:
-      if (spec.form != "unix") return calendar(cell, now);
-      if (cell.set) return cell.number + std::floor((now - cell.since).seconds());
-      return static_cast<double>(spec.from_unix) + std::floor((now - powered_).seconds());
+      if (spec.form == "unix") return std::floor(clock(cell, now));
+      if (spec.form == "weekday") return weekday(std::floor(clock(cell, now)));
+      return calendar(cell, now);
   }
   std::string text = fill_in(spec.text, now);
   if (spec.luhn && all_digits(text)) text += luhn_digit(text);
@@ -247,14 +257,24 @@ std::string Values::identity_text(const Cell& cell, Stamp now) const {
   return text;
 }
 
+double Values::clock(const Cell& cell, Stamp now) const {
+  const ValueSpec& spec = *cell.spec;
+  const double passed = (now - (cell.set ? cell.since : powered_)).seconds();
+  const Behaviour& behaviour = device_.behaviour;
+  const double begin =
+      cell.set ? cell.number : static_cast<double>(spec.from_unix) + behaviour.clock_ahead;
+  return begin + passed + passed * behaviour.clock_fast / 86400;
+}
+
 std::string Values::calendar(const Cell& cell, Stamp now) const {
   const ValueSpec& spec = *cell.spec;
-  const Nanoseconds since = (now - powered_).ns;
-  const std::string utc = utc_text(spec.from_unix + since / 1'000'000'000);  // 2026-03-01T08:00:00Z
+  const double seconds = clock(cell, now);
+  const std::string utc = utc_text(static_cast<std::int64_t>(std::floor(seconds)));
+  // 2026-03-01T08:00:00Z
   if (spec.form == "ddmmyy") return cat(utc.substr(8, 2), utc.substr(5, 2), utc.substr(2, 2));
   std::string time = cat(utc.substr(11, 2), utc.substr(14, 2), utc.substr(17, 2));
   if (spec.form == "hhmmss.ss")
-    time += cat('.', to_width(std::to_string(since / 10'000'000 % 100), 2));
+    time += cat('.', to_width(std::to_string((now - powered_).ns / 10'000'000 % 100), 2));
   return time;
 }
 

@@ -66,6 +66,7 @@ class Values {
   void reset(Cell& cell, Stamp now);
   std::string identity_text(const Cell& cell, Stamp now) const;
   std::string calendar(const Cell& cell, Stamp now) const;
+  double clock(const Cell& cell, Stamp now) const;  // what a calendar shows, seconds since 1970
   FieldInput as_input(const Operand& operand, Stamp now) const;
 
   const VirtualDevice& device_;

@@ -206,7 +206,6 @@ BOOST_AUTO_TEST_CASE(decoders_read_what_layouts_put_in) {
     if (field.type == FieldType::bytes)
       return to_hex(Bytes(static_cast<std::size_t>(field.size ? field.size : 2), 3));
     if (field.is_truth()) return 1.0;
-    if (field.decimals == 5) return 0.00325;
     if (field.decimals == 0 || field.decimals == 1) return 3.0;
     return is_integer_type(field.type) ? field.scaling.value_of(field.bits == 1 ? 1 : 3) : 3.25;
   };

@@ -16,7 +16,8 @@ namespace {
 
 std::vector<std::string> device_names() {
   std::vector<std::string> names;
-  for (const std::string_view name : shipped_devices()) names.emplace_back(name);
+  for (const std::string_view name : shipped_devices())
+    if (!loaded(name)->gatt) names.emplace_back(name);  // sim_gatt_devices.cpp
   return names;
 }
 
