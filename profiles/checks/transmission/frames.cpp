@@ -69,6 +69,7 @@ constexpr Output outputs[] = {
 struct Tally {
   std::uint64_t octets = 0, explained_octets = 0, garbage = 0;
   std::uint64_t frames = 0, unknown = 0, checksum_errors = 0, malformed = 0, resyncs = 0;
+  std::uint64_t violations = 0;  // GATT: inside values that could be read
   SeqRange evidence;
 };
 
@@ -113,7 +114,7 @@ void emit(Context& context, const Tally& tally) {
   else
     share(context, "explained_share", tally.explained_octets, tally.octets, tally.evidence);
   const bool sound = tally.frames > 0 && tally.garbage == 0 && tally.unknown == 0 &&
-                     tally.checksum_errors == 0 && tally.malformed == 0;
+                     tally.checksum_errors == 0 && tally.malformed == 0 && tally.violations == 0;
   context.truth("frames_sound", sound, tally.evidence);
 }
 
@@ -124,6 +125,7 @@ void take_counts(Tally& tally, const FrameCounts& counts, const FrameCounts& bef
   tally.unknown = counts.unknown;
   tally.checksum_errors = counts.checksum_errors;
   tally.malformed = counts.malformed - before.malformed;
+  tally.violations = counts.violations;
   tally.resyncs = counts.resyncs - before.resyncs;
 }
 
@@ -157,6 +159,8 @@ Result<void> run_heard(Context& context, Port& port) {
     context.note(cat(lead_in.dropped_octets,
                      " octets before the first frame are not counted: the end of a frame that "
                      "began before the step"));
+  if (tally.violations > 0)
+    context.note(cat(tally.violations, " times a value contradicted its own specification"));
   if (!stream.reader().last_error().empty())
     context.note(cat("the last rejected frame: ", stream.reader().last_error()));
   emit(context, tally);
