@@ -93,7 +93,7 @@ const Value& Value::operator[](std::string_view key) const {
 }
 
 Value boolean(bool value) { return {"b", std::int64_t{value}}; }
-Value number(char type, std::int64_t value) { return {std::string(1, type), value}; }
+Value integer(char type, std::int64_t value) { return {std::string(1, type), value}; }
 Value text(std::string_view value) { return {"s", std::string(value)}; }
 Value path(std::string_view value) { return {"o", std::string(value)}; }
 Value octets(ByteView value) { return {"ay", Bytes(value.begin(), value.end())}; }

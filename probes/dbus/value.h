@@ -52,10 +52,11 @@ struct Value {
   const Value& operator[](std::string_view key) const;
   bool empty() const { return type.empty(); }
   const Value& inside() const;  // itself, or what a variant holds
+  bool operator==(const Value&) const = default;
 };
 
 Value boolean(bool value);
-Value number(char type, std::int64_t value);  // y n q i u x t
+Value integer(char type, std::int64_t value);  // y n q i u x t
 Value text(std::string_view value);
 Value path(std::string_view value);
 Value octets(ByteView value);

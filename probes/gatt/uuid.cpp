@@ -51,13 +51,15 @@ std::optional<std::uint16_t> Uuid::assigned() const {
 }
 
 std::string Uuid::text() const {
+  if (!assigned()) return long_text();
+  std::string upper = to_hex(octets).substr(4, 4);
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return upper;
+}
+
+std::string Uuid::long_text() const {
   const std::string hex = to_hex(octets);
-  if (assigned()) {
-    std::string upper = hex.substr(4, 4);
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return upper;
-  }
   return cat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-",
              hex.substr(16, 4), "-", hex.substr(20));
 }

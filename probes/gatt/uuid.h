@@ -21,7 +21,8 @@ struct Uuid {
   // "2A37", "0x2a37" or "6e400001-b5a3-f393-e0a9-e50e24dcca9e"; case does not matter.
   static std::optional<Uuid> parse(std::string_view text);
   std::optional<std::uint16_t> assigned() const;  // the 16-bit value, when it has one
-  std::string text() const;                       // "2A37", or the 36 characters in lower case
+  std::string text() const;                       // "2A37", or as long_text()
+  std::string long_text() const;                  // all 36 characters, in lower case
   auto operator<=>(const Uuid&) const = default;
 };
 

@@ -76,7 +76,7 @@ Result<Performed> BlePairing::reply(const PairReply& reply, Duration timeout,
     if (!digits(reply.passkey))
       return fail(Errc::bad_input, Blame::profile,
                   cat("\"", printable(reply.passkey), "\" is no passkey: it has six digits"));
-    stack_.bus().reply(asked_->serial, {dbus::number('u', *parse_int(reply.passkey))});
+    stack_.bus().reply(asked_->serial, {dbus::integer('u', *parse_int(reply.passkey))});
   } else if (asked_) {
     stack_.bus().reply(asked_->serial, {});
   }

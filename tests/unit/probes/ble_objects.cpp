@@ -40,7 +40,7 @@ Value service(const char* uuid) {
   return options({{"UUID", text(full(uuid))}, {"Primary", boolean(true)}});
 }
 Value characteristic(const std::string& uuid, std::vector<std::string> flags, int mtu) {
-  return options({{"UUID", text(uuid)}, {"Flags", texts(flags)}, {"MTU", number('q', mtu)}});
+  return options({{"UUID", text(uuid)}, {"Flags", texts(flags)}, {"MTU", integer('q', mtu)}});
 }
 
 Value some_device() {
@@ -111,11 +111,11 @@ BOOST_AUTO_TEST_CASE(a_service_that_bluetoothd_does_not_export_is_told) {
 BOOST_AUTO_TEST_CASE(what_comes_over_the_air_becomes_events) {
   links::BleAdvertising advertising;
   const Bytes weight = {0x02, 0x6C, 0x07};
-  Value manufacturer = array("{qv}", {number('q', 0x0157), variant(octets(weight))});
+  Value manufacturer = array("{qv}", {integer('q', 0x0157), variant(octets(weight))});
   const auto heard = events_of(advertising.heard(
       options({{"Name", text("Scale")},
                {"AddressType", text("random")},
-               {"RSSI", number('n', -71)},
+               {"RSSI", integer('n', -71)},
                {"UUIDs", texts({full("181d")})},
                {"ServiceData", array("{sv}", {text(full("181d")), variant(octets(weight))})},
                {"ManufacturerData", manufacturer}})));
@@ -132,10 +132,10 @@ BOOST_AUTO_TEST_CASE(what_comes_over_the_air_becomes_events) {
 
 BOOST_AUTO_TEST_CASE(an_event_tells_all_that_is_known_and_no_rssi_that_is_gone) {
   links::BleAdvertising advertising;
-  (void)advertising.heard(options({{"Name", text("Band")}, {"RSSI", number('n', -40)}}));
+  (void)advertising.heard(options({{"Name", text("Band")}, {"RSSI", integer('n', -40)}}));
   BOOST_TEST(advertising.heard(options({{"Connected", boolean(true)}})).empty());
   BOOST_TEST(advertising.heard(array("{sv}", {}), {text("RSSI")}).empty());
-  const auto heard = events_of(advertising.heard(options({{"TxPower", number('n', 4)}})));
+  const auto heard = events_of(advertising.heard(options({{"TxPower", integer('n', 4)}})));
   BOOST_REQUIRE(heard.size() == 1u);
   BOOST_TEST(heard[0].event.rssi() == 127);
   BOOST_TEST(heard[0].json.dump() == R"({"name":"Band","tx_power":4})");
