@@ -143,9 +143,10 @@ Result<void> Endpoint::authenticate() {
 Result<Message> Endpoint::ask(std::string_view method, Values arguments) {
   std::optional<Message> answer;
   call(to_bus(method, std::move(arguments)), [&](const Message& came) { answer = came; });
-  while (!answer) {
-    if (!ready(socket_.get(), POLLIN)) return gone("it does not answer");
+  while (true) {
     if (auto turned = turn(); !turned) return tl::unexpected(turned.error());
+    if (answer) break;
+    if (!ready(socket_.get(), POLLIN)) return gone("it does not answer");
   }
   return std::move(*answer);
 }

@@ -33,7 +33,8 @@ class Endpoint {
   std::uint32_t call(Message message, Handler handler);
   void forget(std::uint32_t call) { handlers_.erase(call); }
 
-  // Reads and writes what the socket takes and gives; an error when the bus is gone.
+  // Write, or write and read, what the socket takes and gives; an error when the bus is gone.
+  Result<void> flush();
   Result<void> turn();
   // The next message that is no answer to a call of ours.
   bool next(Message& message);
@@ -44,7 +45,6 @@ class Endpoint {
   Result<void> authenticate();
   Result<std::string> line(const std::string& sent);
   Result<Message> ask(std::string_view method, Values arguments);
-  Result<void> flush();
   Result<bool> fill();  // whether something came
   void take_messages();
 

@@ -111,16 +111,11 @@ Result<void> find_by_name(BleStack& stack, BleTarget& target) {
     std::erase_if(devices, [&](const BleSeen& one) { return one.name != target.name; });
     return devices;
   };
-  auto found = stack.search(target.scan, {}, [&](const auto& all) { return !named(all).empty(); });
-  if (!found) return tl::unexpected(found.error());
-  if (*found) {
-    auto all =
-        stack.search(look_further, {}, [&](const auto& now) { return named(now).size() > 1; });
-    if (!all) return tl::unexpected(all.error());
-  }
-  const auto objects = stack.objects({});
-  if (!objects) return tl::unexpected(objects.error());
-  const auto devices = named(*objects);
+  auto heard = stack.search(target.scan, {}, [&](const auto& all) { return !named(all).empty(); });
+  if (heard && heard->found)
+    heard = stack.search(look_further, {}, [&](const auto& all) { return named(all).size() > 1; });
+  if (!heard) return tl::unexpected(heard.error());
+  const auto devices = named(heard->objects);
   if (devices.size() > 1)
     return fail(Errc::usage, Blame::bench,
                 cat("several devices are named \"", printable(target.name),
@@ -128,7 +123,7 @@ Result<void> find_by_name(BleStack& stack, BleTarget& target) {
   if (devices.empty())
     return fail(Errc::not_found, Blame::bench,
                 cat("no device named \"", printable(target.name), "\" advertised within ",
-                    to_string(target.scan), "; heard were ", list_of(stack.seen(*objects)),
+                    to_string(target.scan), "; heard were ", list_of(stack.seen(heard->objects)),
                     ": wake it, bring it near, end other connections to it"));
   target.address = devices[0].address;
   return {};
@@ -141,15 +136,13 @@ Result<void> find_by_address(BleStack& stack, const BleTarget& target) {
   const auto known = stack.objects({});
   if (!known) return tl::unexpected(known.error());
   if (there(*known)) return {};
-  const auto found = stack.search(target.scan, {}, there);
-  if (!found) return tl::unexpected(found.error());
-  if (*found) return {};
-  const auto objects = stack.objects({});
-  if (!objects) return tl::unexpected(objects.error());
+  const auto heard = stack.search(target.scan, {}, there);
+  if (!heard) return tl::unexpected(heard.error());
+  if (heard->found) return {};
   return fail(
       Errc::not_found, Blame::bench,
       cat("no device with the address ", target.address, " advertised within ",
-          to_string(target.scan), "; heard were ", list_of(stack.seen(*objects)),
+          to_string(target.scan), "; heard were ", list_of(stack.seen(heard->objects)),
           ": check the address (some devices change theirs), wake the device, bring it near, "
           "end other connections to it; scan=0s leaves the search to the profile"));
 }
@@ -241,15 +234,13 @@ Result<std::vector<Sighting>> scan() {
     if (!sightings.back().accessible) continue;
     auto stack = BleStack::open(clock, adapter.name, false);
     const auto heard = stack ? (*stack)->search(look_around, {}, [](const auto&) { return false; })
-                             : Result<bool>(tl::unexpected(stack.error()));
-    const auto objects =
-        heard ? (*stack)->objects({}) : Result<dbus::Value>(tl::unexpected(heard.error()));
-    if (!objects) {
+                             : Result<BleStack::Heard>(tl::unexpected(stack.error()));
+    if (!heard) {
       sightings.back().accessible = false;
-      sightings.back().why_not = objects.error().message;
+      sightings.back().why_not = heard.error().message;
       continue;
     }
-    for (const BleSeen& device : (*stack)->seen(*objects))
+    for (const BleSeen& device : (*stack)->seen(heard->objects))
       sightings.push_back(sighting_of(device, adapter, first));
     first = false;
   }

@@ -183,7 +183,7 @@ Result<Performed> BleLink::find_device(const Countdown& countdown, const std::st
   const Duration left = countdown.left();
   const auto found = stack_->search(left, stop, known);
   if (!found) return tl::unexpected(found.error());
-  if (*found) return Performed{};
+  if (found->found) return Performed{};
   return Performed{Kind::timed_out,
                    cat(target_.address, " did not advertise within ", to_string(left),
                        ": is it awake, near, and free of another connection? Many devices sleep "

@@ -112,26 +112,27 @@ void BleStack::stop_discovery() {
   (void)bus_->call({adapter_.path, std::string(adapter_interface), "StopDiscovery"}, answer_time);
 }
 
-Result<bool> BleStack::search(Duration time, const std::stop_token& stop,
-                              const std::function<bool(const dbus::Value& objects)>& found) {
+Result<BleStack::Heard> BleStack::search(
+    Duration time, const std::stop_token& stop,
+    const std::function<bool(const dbus::Value& objects)>& found) {
   const bool was_discovering = discovering_;
   if (auto started = start_discovery(stop); !started) return tl::unexpected(started.error());
   const Countdown countdown(time);
-  Result<bool> result = false;
+  Result<Heard> heard = Heard{};
   while (true) {
-    const auto now = objects(stop);
-    if (!now)
-      result = tl::unexpected(now.error());
+    auto now = objects(stop);
+    if (now)
+      heard = Heard{found(*now), std::move(*now)};
     else
-      result = found(*now);
-    if (!result || *result || countdown.over()) break;
+      heard = tl::unexpected(now.error());
+    if (!heard || heard->found || countdown.over()) break;
     if (sleep_for(std::min(look_every, countdown.left()), stop) == Waited::stopped) {
-      result = stopped("scanning for Bluetooth devices");
+      heard = stopped("scanning for Bluetooth devices");
       break;
     }
   }
   if (!was_discovering) stop_discovery();
-  return result;
+  return heard;
 }
 
 }  // namespace carebench::links

@@ -46,9 +46,14 @@ class BleStack {
   Result<void> start_discovery(const std::stop_token& stop);
   void stop_discovery();
 
-  // Scans until `found` is true of what GetManagedObjects tells, or the time is over (false).
-  Result<bool> search(Duration time, const std::stop_token& stop,
-                      const std::function<bool(const dbus::Value& objects)>& found);
+  // Scans until `found` is true of what GetManagedObjects tells, or the time is over; what it told
+  // last, while devices were still heard.
+  struct Heard {
+    bool found = false;
+    dbus::Value objects;
+  };
+  Result<Heard> search(Duration time, const std::stop_token& stop,
+                       const std::function<bool(const dbus::Value& objects)>& found);
 
  private:
   BleStack(std::shared_ptr<dbus::Bus> bus, BleAdapter adapter, Lease lease)

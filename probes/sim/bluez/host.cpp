@@ -1,21 +1,16 @@
 #include "probes/sim/bluez/host.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 
 #include "probes/clock.h"
+#include "probes/dbus/private_bus.h"
 #include "probes/link_driver.h"
 #include "probes/links/ble_adapter.h"
-#include "probes/links/wait.h"
 #include "probes/sim/bluez/stack.h"
 #include "standards/vocab/text.h"
 
@@ -23,53 +18,6 @@ namespace carebench::sim {
 namespace {
 
 constexpr Duration answer_time = seconds(10);
-
-// A dbus-daemon of our own, in a folder of its own.
-class PrivateBus {
- public:
-  static Result<std::unique_ptr<PrivateBus>> start() {
-    std::unique_ptr<PrivateBus> bus(new PrivateBus);
-    std::string folder = "/tmp/carebench-bus-XXXXXX";
-    if (mkdtemp(folder.data()) == nullptr) return failed(links::system_text(errno));
-    bus->folder_ = folder;
-    int pipe[2];
-    if (::pipe2(pipe, O_CLOEXEC) != 0) return failed(links::system_text(errno));
-    dbus::Descriptor reading(pipe[0]), writing(pipe[1]);
-    const std::string listen = cat("--address=unix:path=", folder, "/bus");
-    bus->daemon_ = ::fork();
-    if (bus->daemon_ < 0) return failed(links::system_text(errno));
-    if (bus->daemon_ == 0) {
-      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-      ::dup2(writing.get(), STDOUT_FILENO);
-      ::execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile",
-               "--print-address=1", listen.c_str(), nullptr);
-      ::_exit(127);
-    }
-    writing = dbus::Descriptor();
-    for (char c = 0; ::read(reading.get(), &c, 1) == 1 && c != '\n';) bus->address_ += c;
-    if (bus->address_.empty()) return failed("dbus-daemon does not start");
-    return bus;
-  }
-
-  ~PrivateBus() {
-    if (daemon_ > 0) {
-      ::kill(daemon_, SIGTERM);
-      ::waitpid(daemon_, nullptr, 0);
-    }
-    std::error_code none;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, none);
-  }
-  const std::string& address() const { return address_; }
-
- private:
-  PrivateBus() = default;
-  static tl::unexpected<Error> failed(std::string_view why) {
-    return fail(Errc::not_ready, Blame::bench,
-                cat("no message bus can be started (", why, "): install the package dbus"));
-  }
-  std::string folder_, address_;
-  pid_t daemon_ = -1;
-};
 
 Result<std::unique_ptr<Link>> open_device(std::string_view device, const DbusOptions& options,
                                           Clock& clock) {
@@ -117,7 +65,7 @@ class Loop {
       radio_.link().pump(clock_.now(), stack_);
       stack_.settle();
       stack_.tick();
-      if (auto turned = bus_.turn(); !turned) return turned;
+      if (auto flushed = bus_.flush(); !flushed) return flushed;
       wait(wake.get());
     }
     return {};
@@ -151,20 +99,30 @@ class Loop {
 
 }  // namespace
 
-Result<void> serve_on_dbus(
-    std::string_view device, const DbusOptions& options, std::stop_token stop,
-    const std::function<void(const std::string& bus, const std::string& address)>& ready) {
+Result<void> serve_link_on_dbus(std::unique_ptr<Link> link, const Clock& clock,
+                                const std::string& address, const std::stop_token& stop,
+                                const DbusReady& ready) {
+  const auto identity = identity_of(*link);
+  if (!identity) return tl::unexpected(identity.error());
+  auto bus = dbus::Endpoint::open(address);
+  if (!bus) return tl::unexpected(bus.error());
+  bluez::Radio radio(std::move(link));
+  bluez::Stack stack(**bus, radio, clock, *identity);
+  if (auto owned = (*bus)->own("org.bluez"); !owned) return owned;
+  ready(address, cat("ble:", identity->address));
+  return Loop(**bus, radio, stack, clock).run(stop);
+}
+
+Result<void> serve_on_dbus(std::string_view device, const DbusOptions& options,
+                           std::stop_token stop, const DbusReady& ready) {
   RealClock clock;
   auto link = open_device(device, options, clock);
   if (!link) return tl::unexpected(link.error());
-  const auto identity = identity_of(**link);
-  if (!identity) return tl::unexpected(identity.error());
-
   const char* given = std::getenv("DBUS_SYSTEM_BUS_ADDRESS");
   std::string address = given ? given : "";
-  std::unique_ptr<PrivateBus> own;
+  std::unique_ptr<dbus::PrivateBus> own;
   if (address.empty()) {
-    auto started = PrivateBus::start();
+    auto started = dbus::PrivateBus::start();
     if (!started) return tl::unexpected(started.error());
     own = std::move(*started);
     address = own->address();
@@ -173,13 +131,7 @@ Result<void> serve_on_dbus(
                 "DBUS_SYSTEM_BUS_ADDRESS names the bus of this machine, which is bluetoothd's: "
                 "unset it, or start a bus with dbus-run-session");
   }
-  auto bus = dbus::Endpoint::open(address);
-  if (!bus) return tl::unexpected(bus.error());
-  bluez::Radio radio(std::move(*link));
-  bluez::Stack stack(**bus, radio, clock, *identity);
-  if (auto owned = (*bus)->own("org.bluez"); !owned) return owned;
-  ready(address, cat("ble:", identity->address));
-  return Loop(**bus, radio, stack, clock).run(stop);
+  return serve_link_on_dbus(std::move(*link), clock, address, stop, ready);
 }
 
 }  // namespace carebench::sim
