@@ -42,6 +42,19 @@ std::string to_text(const DeviceAddress& address) {
   return text;
 }
 
+int values_sent(ByteView att) {
+  constexpr std::uint8_t notification = 0x1B, indication = 0x1D, notifications = 0x23;
+  if (att.empty()) return 0;
+  if (att[0] == notification || att[0] == indication) return 1;
+  if (att[0] != notifications) return 0;
+  int values = 0;  // each is a handle, a length and as many octets
+  for (std::size_t at = 1; at + 4 <= att.size(); ++values) {
+    at += 4u + le16(att, at + 2);
+    if (at > att.size()) break;
+  }
+  return values;
+}
+
 std::string_view pairing_method(const PairingFeatures& initiator,
                                 const PairingFeatures& responder) {
   const bool secure = initiator.secure_connections && responder.secure_connections;

@@ -32,6 +32,10 @@ std::string_view pairing_method(const PairingFeatures& initiator, const PairingF
 // The smaller of both maxima.
 int key_size(const PairingFeatures& initiator, const PairingFeatures& responder);
 
+// How many values a device sent on its own in an ATT PDU: a notification, an indication, or several
+// notifications at once (Core 5.2, Vol 3, Part F, 3.4.7.4).
+int values_sent(ByteView att);
+
 struct Event {
   enum class Kind : std::uint8_t {
     connected,         // address, address_type

@@ -1,11 +1,31 @@
 #include "profiles/measuring/gatt_session.h"
 
+#include <algorithm>
+#include <array>
+
 #include "standards/vocab/text.h"
 
 namespace carebench {
 namespace {
 
 constexpr Duration connect_timeout = seconds(45), discover_timeout = seconds(30);
+
+// Heart rate, blood pressure, glucose, thermometer, pulse oximeter, weight scale, body composition,
+// continuous glucose, user data, running and cycling speed, generic health sensor, physical
+// activity, emergency configuration, binary sensor.
+constexpr std::array<std::uint16_t, 15> health = {0x180D, 0x1810, 0x1808, 0x1809, 0x1822,
+                                                  0x181D, 0x181B, 0x181F, 0x181C, 0x1814,
+                                                  0x1816, 0x1840, 0x183E, 0x183C, 0x183B};
+// Generic access, generic attribute, immediate alert, link loss, TX power, current time, device
+// information, battery, bond management, elapsed time.
+constexpr std::array<std::uint16_t, 10> common = {0x1800, 0x1801, 0x1802, 0x1803, 0x1804,
+                                                  0x1805, 0x180A, 0x180F, 0x181E, 0x183F};
+
+template <std::size_t N>
+bool holds(const std::array<std::uint16_t, N>& list, const Uuid& service) {
+  const auto assigned = service.assigned();
+  return assigned && std::find(list.begin(), list.end(), *assigned) != list.end();
+}
 
 }  // namespace
 
@@ -57,5 +77,20 @@ Result<GattStatus> GattSession::status() {
   if (!json) return tl::unexpected(json.error());
   return GattStatus::from(*json);
 }
+
+std::string path_of(const GattDatabase::Service& service, std::size_t characteristic) {
+  const Uuid& uuid = service.characteristics[characteristic].uuid;
+  int instance = 1;
+  for (std::size_t i = 0; i < characteristic; ++i)
+    instance += service.characteristics[i].uuid == uuid;
+  AttributePath path;
+  path.service = service.uuid;
+  path.characteristic = uuid;
+  path.instance = instance;
+  return path.text();
+}
+
+bool is_health_service(const Uuid& service) { return holds(health, service); }
+bool is_common_service(const Uuid& service) { return holds(common, service); }
 
 }  // namespace carebench

@@ -52,4 +52,12 @@ class GattSession {
   std::string why_;
 };
 
+// "180D/2A37", with "#2" for a second one alike in its service.
+std::string path_of(const GattDatabase::Service& service, std::size_t characteristic);
+
+// Services whose values tell of a person's health, by Bluetooth's assigned numbers.
+bool is_health_service(const Uuid& service);
+// Generic Access, Generic Attribute, device information, battery, …: what any device has.
+bool is_common_service(const Uuid& service);
+
 }  // namespace carebench

@@ -43,6 +43,22 @@ const std::array<Method, 9> methods = {{
     {4, 4, false, true, "just works"},
 }};
 
+struct Sent {
+  const char* att;
+  int values;
+};
+std::ostream& operator<<(std::ostream& out, const Sent& s) { return out << s.att; }
+
+const std::array<Sent, 7> sent = {{
+    {"1b 1400 163c", 1},
+    {"1d 1c00 06", 1},
+    {"23 1400 0200 163c 1800 0100 06", 2},  // several at once
+    {"23 1400 0200 163c 1800 0200 06", 1},  // cut off
+    {"23 1400", 0},
+    {"0b 163c", 0},
+    {"", 0},
+}};
+
 const std::array<const char*, 9> broken = {{
     "",
     "0000",
@@ -108,6 +124,12 @@ BOOST_DATA_TEST_CASE(the_method_follows_from_both_capabilities, bdata::make(meth
   initiator.mitm = m.mitm;
   initiator.secure_connections = responder.secure_connections = m.secure;
   BOOST_TEST(pairing_method(initiator, responder) == m.says);
+}
+
+BOOST_DATA_TEST_CASE(values_that_a_device_sends_are_counted, bdata::make(sent), one) {
+  const auto pdu = from_hex(one.att);
+  BOOST_REQUIRE(pdu.has_value());
+  BOOST_TEST(values_sent(*pdu) == one.values);
 }
 
 BOOST_AUTO_TEST_CASE(encryption_and_the_end_of_a_connection_are_told) {
