@@ -40,7 +40,8 @@ void BleEvents::attach(std::shared_ptr<dbus::Bus> bus, std::string adapter, std:
   device_ = std::move(device);
   held_.clear();
   started_.clear();
-  read_mark_ = up_mark_ = 0;
+  reads_.clear();
+  up_mark_ = 0;
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.fd = bus_->event_fd();
@@ -82,8 +83,8 @@ void BleEvents::stop(const std::string& path) {
 std::uint64_t BleEvents::begin_read(const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (!started_.contains(path)) return 0;
-  read_path_ = path;
-  return read_mark_ = next_mark_++;
+  reads_.push_back({next_mark_, path});
+  return next_mark_++;
 }
 
 std::uint64_t BleEvents::begin_up() {
@@ -128,7 +129,7 @@ void BleEvents::pump(Stamp now, Ingest& ingest) {
       read_socket(event.data.fd, event.events & (EPOLLHUP | EPOLLERR), now, ingest);
   }
   if (of_bus) take_signals();
-  while (!held_.empty() && settle_read()) {
+  while (!held_.empty() && settle_reads()) {
     dbus::Event event = std::move(held_.front());
     held_.pop_front();
     hand_in(event, ingest);
@@ -170,24 +171,27 @@ void BleEvents::take_signals() {
 
 // False: the event in front may be the echo of a read that is not answered yet. The echo is the
 // last such signal before the answer; it is dropped here.
-bool BleEvents::settle_read() {
-  if (read_mark_ == 0) return true;
-  const auto is_value = [&](const dbus::Event& event) {
-    return event.member == "PropertiesChanged" && event.path == read_path_ &&
-           !event.body[1]["Value"].empty();
-  };
-  const auto answered = std::ranges::find_if(held_, [&](const dbus::Event& event) {
-    return event.kind == dbus::Event::Kind::answered && event.mark == read_mark_;
-  });
-  if (answered == held_.end()) return !is_value(held_.front());
-  read_mark_ = 0;
-  if (answered->body.empty()) return true;  // refused: no echo
-  const ByteView value = answered->body[0].octets();
-  for (auto event = answered; event != held_.begin();) {
-    --event;
-    if (!is_value(*event) || !std::ranges::equal(event->body[1]["Value"].octets(), value)) continue;
-    held_.erase(event);
-    break;
+bool BleEvents::settle_reads() {
+  while (!reads_.empty() && !held_.empty()) {
+    const Read& read = reads_.front();
+    const auto is_value = [&](const dbus::Event& event) {
+      return event.member == "PropertiesChanged" && event.path == read.path &&
+             !event.body[1]["Value"].empty();
+    };
+    const auto answered = std::ranges::find_if(held_, [&](const dbus::Event& event) {
+      return event.kind == dbus::Event::Kind::lost || event.mark == read.mark;
+    });
+    if (answered == held_.end()) return !is_value(held_.front());
+    // Refused: no echo.
+    const ByteView value = answered->body.empty() ? ByteView() : answered->body[0].octets();
+    for (auto event = answered; !answered->body.empty() && event != held_.begin();) {
+      --event;
+      if (!is_value(*event) || !std::ranges::equal(event->body[1]["Value"].octets(), value))
+        continue;
+      held_.erase(event);
+      break;
+    }
+    reads_.pop_front();
   }
   return !held_.empty();
 }

@@ -61,7 +61,7 @@ class BleEvents {
 
   void read_socket(int fd, bool hung_up, Stamp now, Ingest& ingest);
   void take_signals();
-  bool settle_read();
+  bool settle_reads();
   void hand_in(dbus::Event& event, Ingest& ingest);
   void properties_changed(const dbus::Event& event, Ingest& ingest);
   void objects_changed(const dbus::Event& event, Ingest& ingest);
@@ -77,8 +77,12 @@ class BleEvents {
   std::map<int, Socket> sockets_;
   std::map<std::string, Subject, std::less<>> started_;
   std::deque<dbus::Event> held_;  // signals that came and were not handed in yet
-  std::uint64_t next_mark_ = 1, read_mark_ = 0, up_mark_ = 0;
-  std::string read_path_;
+  struct Read {
+    std::uint64_t mark = 0;
+    std::string path;
+  };
+  std::deque<Read> reads_;  // begun, and their echoes not dropped yet; the oldest first
+  std::uint64_t next_mark_ = 1, up_mark_ = 0;
   bool up_ = false, coming_up_ = false, scanning_ = false, changed_ = false;
   BleAdvertising advertising_;
   Bytes frame_;
