@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ctime>
 #include <mutex>
 
 #include "probes/link_driver.h"
 #include "probes/sim/engine.h"
 #include "probes/sim/gatt_host.h"
+#include "probes/sim/hci_tap.h"
 #include "probes/sim/observe.h"
 #include "standards/vocab/text.h"
 
@@ -182,12 +184,13 @@ std::string option_of(const Address& address, std::string_view key) {
 struct Wanted {
   std::shared_ptr<const sim::VirtualDevice> device;
   sim::EngineOptions options;
+  std::optional<sim::TapWindow> tap;
 };
 
 Result<Wanted> wanted_by(const Address& address) {
   auto device = sim::load(address.target);
   if (!device) return tl::unexpected(device.error());
-  Wanted wanted{*device, {}};
+  Wanted wanted{*device, {}, {}};
   wanted.options.faults = option_of(address, "fault");
   wanted.options.serial = option_of(address, "serial");
   if (const auto broken = (*device)->with_faults(wanted.options.faults); !broken)
@@ -203,6 +206,19 @@ Result<Wanted> wanted_by(const Address& address) {
       return usage(address, "sample= is the number of the unit, from 1");
     wanted.options.sample = static_cast<int>(*sample);
   }
+  if (const std::string text = option_of(address, "tap"); !text.empty()) {
+    if (!(*device)->gatt) return usage(address, "only a GATT device has an HCI to tap");
+    wanted.tap.emplace();
+    const auto dash = text.find('-');
+    const double from = parse_double(text.substr(0, dash)).value_or(-1);
+    const double until = dash == text.npos ? -1 : parse_double(text.substr(dash + 1)).value_or(-1);
+    const bool window = from >= 0 && until > from && until <= 1e6;
+    if (text != "on" && !window)
+      return usage(address,
+                   "tap=on is a tap on the HCI beside the device; tap=2-12: with a peer that is "
+                   "subscribed from 2 s to 12 s");
+    if (window) wanted.tap = {{std::llround(from * 1e9)}, {std::llround(until * 1e9)}};
+  }
   return wanted;
 }
 
@@ -215,7 +231,7 @@ Result<void> check(const Address& address) {
 Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
   auto wanted = wanted_by(address);
   if (!wanted) return tl::unexpected(wanted.error());
-  auto& [device, options] = *wanted;
+  auto& [device, options, tap] = *wanted;
   options.start = clock.now();
   if (device->gatt) {
     // It was switched on before; a link comes about when it is asked for.
@@ -229,6 +245,9 @@ Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
   auto engine = sim::Engine::create(device, options);
   if (!engine) return tl::unexpected(engine.error());
   Facts facts = facts_of(address, *device);
+  if (tap && !clock.is_virtual())
+    return usage(address, "a tap on a virtual device lives in virtual time only");
+  if (tap) return sim::hci_tap(std::move(facts), std::move(*engine), *tap, clock);
   if (!clock.is_virtual()) facts.stamp_source = "virtual device on the bench's clock";
   return std::make_unique<SimLink>(std::move(facts), std::move(*engine), clock,
                                    option_of(address, "observe"));
@@ -255,12 +274,13 @@ Result<std::vector<Sighting>> scan() {
 }
 
 OctetKind octets(const Address& address) {
+  if (address.options.contains("tap")) return OctetKind::hci;
   const auto device = sim::load(address.target);
   return device && (*device)->gatt ? OctetKind::stream : OctetKind::serial;
 }
 
-constexpr std::array<std::string_view, 5> options = {"fault", "seed", "sample", "serial",
-                                                     "observe"};
+constexpr std::array<std::string_view, 6> options = {"fault",  "seed",    "sample",
+                                                     "serial", "observe", "tap"};
 
 }  // namespace
 
@@ -268,7 +288,7 @@ extern const LinkDriver sim;
 const LinkDriver sim{
     "sim",
     "a virtual device: a simulation, never a test",
-    "sim:NAME?fault=F&seed=1&sample=1&serial=SN1&observe=FILE",
+    "sim:NAME?fault=F&seed=1&sample=1&serial=SN1&observe=FILE&tap=on",
     options,
     &scan,
     &open,

@@ -53,6 +53,11 @@ void merge(GattBehaviour& into, const GattBehaviour& from) {
   take(into.tells_identity, from.tells_identity, sound.tells_identity);
   take(into.drops_per_hour, from.drops_per_hour, sound.drops_per_hour);
   take(into.records_off, from.records_off, sound.records_off);
+  take(into.no_configuration, from.no_configuration, sound.no_configuration);
+  take(into.ignores_configuration, from.ignores_configuration, sound.ignores_configuration);
+  take(into.never_stops, from.never_stops, sound.never_stops);
+  take(into.any_operation, from.any_operation, sound.any_operation);
+  take(into.keeps_time, from.keeps_time, sound.keeps_time);
 }
 
 void merge(Behaviour& into, const Behaviour& from) {

@@ -79,9 +79,9 @@ Fault DeviceReader::read_fault(const yaml::Node& name, const yaml::Node& node) {
 bool DeviceReader::unknown_id(std::string_view id) const {
   const auto named = [id](const auto& part) { return part.id == id; };
   const Parts& parts = device_.parts;
-  if (device_.gatt && id.find_first_of("/") != id.npos) {
+  if (device_.gatt) {
     GattSpec spec = *device_.gatt;
-    return !omit(spec, id);
+    if (omit(spec, id)) return false;
   }
   return std::none_of(parts.streams.begin(), parts.streams.end(), named) &&
          std::none_of(parts.responders.begin(), parts.responders.end(), named) &&

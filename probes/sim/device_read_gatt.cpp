@@ -237,6 +237,11 @@ void DeviceReader::read_faulty_gatt(yaml::MapReader& map, GattBehaviour& behavio
   behaviour.forgets_bonds = map.boolean_or("forgets_bonds", false);
   behaviour.tells_identity = map.boolean_or("tells_identity", false);
   behaviour.update_service = map.boolean_or("update_service", false);
+  behaviour.no_configuration = map.boolean_or("no_configuration", false);
+  behaviour.ignores_configuration = map.boolean_or("ignores_configuration", false);
+  behaviour.never_stops = map.boolean_or("never_stops", false);
+  behaviour.any_operation = map.boolean_or("any_operation", false);
+  behaviour.keeps_time = map.boolean_or("keeps_time", false);
   behaviour.drops_per_hour = map.number_or("drops_per_hour", 0);
   behaviour.records_off = static_cast<int>(map.integer_or("records_off", -1000, 1000, 0));
   if (behaviour.drops_per_hour < 0 || behaviour.drops_per_hour > 3600)

@@ -112,6 +112,7 @@ class Engine {
   void transmit_events(Stamp start, std::string_view message, bool answer, ByteView frame);
   void run_gatt(Stamp now);
   void end_link(Stamp now, std::string_view how);
+  void set_clock(ByteView octets, Stamp now);
   void close_port(Stamp now);
   bool deaf(Stamp now) const;
   void malformed(Stamp now);

@@ -1,8 +1,15 @@
 // Engine: the requests of a GATT peer, and events on their way out.
+#include "probes/gatt/characteristic.h"
 #include "probes/gatt/refusal.h"
 #include "probes/sim/engine.h"
 
 namespace carebench::sim {
+
+namespace {
+
+constexpr std::uint16_t current_time = 0x2A2B;
+
+}  // namespace
 
 bool Engine::deaf(Stamp now) const { return hung_ || unplugged_ || now < listens_from_; }
 
@@ -31,6 +38,7 @@ GattAnswer Engine::write_attribute(Stamp now, std::uint16_t handle, ByteView oct
     plan();
     return answer;
   }
+  if (*gatt_->characteristic_of(handle) == Uuid::of(current_time)) set_clock(octets, now);
   GattEvent written;
   written.uuid = *gatt_->characteristic_of(handle);
   written.value = octets;
@@ -42,6 +50,21 @@ GattAnswer Engine::write_attribute(Stamp now, std::uint16_t handle, ByteView oct
   if (deaf(now) || !connected_) answer = {true, 0, {}};
   plan();
   return answer;
+}
+
+// Current Time as it is written sets all calendars of the device.
+void Engine::set_clock(ByteView octets, Stamp now) {
+  const GattCharacteristic* known = gatt_characteristic(current_time);
+  Reading reading;
+  if (device_->behaviour.gatt.keeps_time || !known || !read_value(*known, octets, reading)) return;
+  for (std::size_t i = 0; i < known->fields.size(); ++i) {
+    if (known->fields[i].kind != FieldKind::time ||
+        reading.value(i).kind != FieldValue::Kind::number)
+      continue;
+    for (std::size_t id = 0; id < device_->parts.values.size(); ++id)
+      if (values_.spec(id).kind == ValueSpec::Kind::calendar)
+        values_.set(id, reading.value(i).number, now);
+  }
 }
 
 GattAnswer Engine::subscribe_attribute(Stamp now, std::uint16_t handle, bool on) {

@@ -58,7 +58,7 @@ void GattDevice::lay_out() {
       told.handle = ++handle;
       const std::size_t value = attributes_.size();
       attributes_.push_back({told.handle, &one, nullptr, 0, false, false, {}});
-      if (can_send(one)) {
+      if (can_send(one) && !device_.behaviour.gatt.no_configuration) {
         told.descriptors.push_back({configuration, ++handle});
         attributes_[value].configured = handle;
         attributes_.push_back({handle, &one, nullptr, told.handle, true, false, {}});
@@ -169,8 +169,14 @@ GattAnswer GattDevice::subscribe(std::uint16_t handle, bool on) {
   if (!one->configured) return {false, att_error::request_not_supported, {}};
   if (const auto att = denied(one->spec->read, device_.behaviour.gatt.open_reads))
     return {false, att, {}};
-  one->subscribed = on;
+  const GattBehaviour& behaviour = device_.behaviour.gatt;
+  if (on ? !behaviour.ignores_configuration : !behaviour.never_stops) one->subscribed = on;
   return {};
+}
+
+void GattDevice::subscribe_to_all() {
+  for (Served& one : attributes_)
+    one.subscribed = one.configured != 0 && !device_.behaviour.gatt.ignores_configuration;
 }
 
 Bytes GattDevice::value_of(const GattMessage& message, Stamp now, const FieldInputs& fixed) {

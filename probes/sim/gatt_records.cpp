@@ -95,7 +95,7 @@ std::uint8_t GattRecordStore::request(ByteView octets, bool indicates, Stamp now
   }
   if (due_ != never) return already_in_progress;
   if (operation != report_records && operation != delete_records && operation != report_number) {
-    respond(operation, operation_unsupported, now);
+    respond(operation, behaviour_.gatt.any_operation ? success : operation_unsupported, now);
     return 0;
   }
   Chosen chosen;

@@ -118,14 +118,19 @@ bool omit(GattSpec& spec, std::string_view path);
 // How faults make any GATT device behave; the defaults are a sound one.
 struct GattBehaviour {
   bool open_reads = false, open_writes = false;  // without the security that it needs
-  bool swaps_methods = false;   // notifies what it should indicate, and the reverse
-  bool uncalled = false;        // sends though nobody subscribed
-  bool any_length = false;      // takes values of any length
-  bool forgets_bonds = false;   // when the link ends
-  bool tells_identity = false;  // its identifier in manufacturer data
-  bool update_service = false;  // a firmware update service, open to anybody
-  double drops_per_hour = 0;    // ends the link
-  int records_off = 0;          // added to the number of records it announces
+  bool swaps_methods = false;          // notifies what it should indicate, and the reverse
+  bool uncalled = false;               // sends though nobody subscribed
+  bool any_length = false;             // takes values of any length
+  bool forgets_bonds = false;          // when the link ends
+  bool tells_identity = false;         // its identifier in manufacturer data
+  bool update_service = false;         // a firmware update service, open to anybody
+  bool no_configuration = false;       // no 2902 anywhere
+  bool ignores_configuration = false;  // takes what is written to a 2902 and sends nothing
+  bool never_stops = false;            // sends on when it was told to stop
+  bool any_operation = false;          // its record access control point takes any of them
+  bool keeps_time = false;             // takes a time that is written and goes on as before
+  double drops_per_hour = 0;           // ends the link
+  int records_off = 0;                 // added to the number of records it announces
   bool operator==(const GattBehaviour&) const = default;
 };
 

@@ -55,6 +55,23 @@ Result<bool> GattSession::discover() {
   return true;
 }
 
+Result<bool> GattSession::attach(std::string_view capability) {
+  auto found = discover();
+  if (capability.empty()) capability = port_.device().gatt.pair;
+  if (!found || !*found || capability.empty()) return found;
+  auto paired = port_.pair(capability);
+  if (!paired) return tl::unexpected(paired.error());
+  if (paired->kind == Outcome::Kind::done) return true;
+  if (paired->kind == Outcome::Kind::lost) {
+    why_ = paired->text;
+    return false;
+  }
+  return fail(Errc::not_ready, Blame::profile,
+              cat(port_.name(),
+                  " did not pair: ", paired->text.empty() ? "no end came in time" : paired->text,
+                  "; check the capability under ble: {pair: …} and the passkey"));
+}
+
 Result<void> GattSession::disconnect() {
   auto outcome = port_.perform(Disconnect{}, seconds(10));
   port_.by_hand();

@@ -21,12 +21,16 @@ class GattSession {
 
   Result<bool> connect();   // false: no connection came about
   Result<bool> discover();  // connects; false: no database. database() holds it
+  // discover(), and pairs with that capability of the bench, or as the profile says of the device
+  // (`ble: {pair: …}`); a device that refuses to is an Error.
+  Result<bool> attach(std::string_view capability = {});
   Result<void> disconnect();
   // Drops the bench's bond and connection, so that the device meets a stranger.
   Result<void> forget();
   Result<GattStatus> status();
   const GattDatabase& database() const { return database_; }
   const std::string& why() const { return why_; }  // of the last false
+  void lost(std::string_view how) { why_ = how; }  // found out elsewhere
   Port& port() { return port_; }
 
   // Events of the device until the deadline; `take` gets each. A loss of the link ends it: false.

@@ -1,17 +1,23 @@
 // Does a connection hold? The bench keeps a GATT device connected, asks for the signal strength
-// from time to time, and counts what is lost; after each loss it connects again. Rates have exact
-// Poisson intervals. With a tap on the HCI (role `monitor`) it also counts the values that the
-// kernel saw and the bench did not: what is lost inside the bench is no fault of the device.
+// from time to time, and counts what is lost; after each loss it connects again. Rates are by the
+// time connected and have exact Poisson intervals. With a tap on the HCI (role `monitor`) it also
+// counts the values that the kernel saw and the bench did not: what is lost inside the bench is no
+// fault of the device.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
-#include "probes/hci/monitor.h"
 #include "profiles/measuring/gatt_session.h"
+#include "profiles/measuring/listening.h"
+#include "profiles/measuring/named.h"
+#include "profiles/measuring/tapped_port.h"
 #include "standards/stats/rates.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
 namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 constexpr RoleSpec roles[] = {
     {"test", true, false, "device under test"},
@@ -31,15 +37,15 @@ constexpr Output outputs[] = {
     {"disconnections_per_hour",
      OutputKind::number,
      "/h",
-     "lost links by the hour of holding; exact Poisson interval",
+     "lost links by the hour connected; exact Poisson interval",
      {}},
     {"longest_outage",
      OutputKind::number,
      "s",
      "from a loss to the next connection; infinite where none came about",
      {}},
-    {"rssi_median", OutputKind::number, "1", "median signal strength in dBm", {}},
-    {"rssi_lowest", OutputKind::number, "1", "lowest signal strength in dBm", {}},
+    {"rssi_median", OutputKind::number, "dB[mW]", "median signal strength", {}},
+    {"rssi_lowest", OutputKind::number, "dB[mW]", "lowest signal strength", {}},
     {"values", OutputKind::number, "{count}", "values that came", {}},
     {"unheard",
      OutputKind::number,
@@ -50,53 +56,77 @@ constexpr Output outputs[] = {
 
 class Holding {
  public:
-  explicit Holding(Context& context) : context_(context), session_(context.port("test")) {}
+  explicit Holding(Context& context)
+      : context_(context), session_(context.port("test")), tapped_(context, context.port("test")) {}
 
   Result<void> run() {
-    if (context_.bound("monitor"))
-      if (auto flushed = context_.port("monitor").flush(); !flushed)
-        return tl::unexpected(flushed.error());
-    const Stamp begin = context_.now(), end = begin + context_.with().duration("duration");
+    const Duration duration = context_.with().duration("duration");
+    const Stamp begin = context_.now(), end = begin + duration;
     auto connected = attach();
     if (!connected) return tl::unexpected(connected.error());
-    if (!*connected) longest_s_ = std::numeric_limits<double>::infinity();
+    if (!*connected) {
+      context_.number("longest_outage", infinity, 0, 0, evidence_, {}, session_.why());
+      context_.note("it was never connected: there is nothing to count");
+      return {};
+    }
+    Progress progress(context_, begin, duration);
     while (*connected && context_.now() < end) {
-      const Stamp until = std::min(end, context_.now() + context_.with().duration("every"));
-      auto held = session_.listen(until, [this](const Outcome& outcome, const GattEvent& event) {
-        if (event.kind != EventKind::advertising) ++values_;
-        evidence_.extend(outcome.seq);
-      });
+      const Stamp from = context_.now();
+      auto held = hold(std::min(end, from + context_.with().duration("every")));
       if (!held) return tl::unexpected(held.error());
-      context_.progress((context_.now() - begin).seconds() /
-                        context_.with().duration("duration").seconds());
+      connected_s_ += (context_.now() - from).seconds();
+      progress.at(context_.now());
       if (*held) {
         if (auto looked = look(); !looked) return looked;
         continue;
       }
+      tapped_.end(context_.now());
       ++losses_;
       context_.note(cat("lost after ", number((context_.now() - begin).seconds(), 6),
                         " s: ", session_.why()));
       connected = attach_again(end);
       if (!connected) return tl::unexpected(connected.error());
     }
-    report((context_.now() - begin).seconds() / 3600);
-    if (context_.bound("monitor"))
-      if (auto counted = count_at_the_tap(); !counted) return counted;
+    tapped_.end(context_.now());
+    if (auto settled = tapped_.settle(); !settled) return settled;
+    report();
     return session_.disconnect();
   }
 
  private:
   Result<bool> attach() {
-    auto found = session_.discover();
+    auto found = session_.attach();
     if (!found || !*found) return found;
     for (const std::string& path : context_.with().texts("subscribe")) {
       auto outcome = session_.port().perform(Subscribe{path, session_.port().device().gatt.notify},
                                              seconds(35));
       if (!outcome) return tl::unexpected(outcome.error());
       if (outcome->kind == Outcome::Kind::refused)
-        context_.note(cat(path, " could not be subscribed to: ", outcome->text));
+        return fail(Errc::not_ready, Blame::profile,
+                    cat(path, " could not be subscribed to: ", outcome->text,
+                        "; where it wants pairing, say so in the profile: ble: {pair: "
+                        "CAPABILITY}"));
     }
+    tapped_.begin(context_.now());
     return true;
+  }
+
+  // False: the link was lost.
+  Result<bool> hold(Stamp until) {
+    while (true) {
+      auto outcome = tapped_.next(until);
+      if (!outcome) return tl::unexpected(outcome.error());
+      if (outcome->kind == Outcome::Kind::gap) return cut_off();
+      if (outcome->kind == Outcome::Kind::lost) {
+        session_.lost(outcome->text);
+        return false;
+      }
+      if (outcome->kind != Outcome::Kind::frame) return true;
+      GattEvent event;
+      if (!GattEvent::parse(outcome->octets, event) || !event.is_value()) continue;
+      ++values_;
+      evidence_.extend(outcome->seq);
+    }
   }
 
   Result<bool> attach_again(Stamp end) {
@@ -108,10 +138,10 @@ class Holding {
         longest_s_ = std::max(longest_s_, (context_.now() - lost).seconds());
         return true;
       }
-      if (auto waited = context_.sleep(std::min(seconds(1), end - context_.now())); !waited)
+      if (auto waited = pass_time(context_, std::min(seconds(1), end - context_.now())); !waited)
         return tl::unexpected(waited.error());
     }
-    longest_s_ = std::numeric_limits<double>::infinity();
+    longest_s_ = infinity;
     return false;
   }
 
@@ -122,13 +152,23 @@ class Holding {
     return {};
   }
 
-  void report(double hours) {
+  void report() {
+    const double hours = connected_s_ / 3600;
     context_.number("disconnections", static_cast<double>(losses_), 0, 0, evidence_);
     if (hours > 0)
       context_.number("disconnections_per_hour", static_cast<double>(losses_) / hours, 0, losses_,
                       evidence_, stats::poisson_rate(losses_, hours));
     context_.number("longest_outage", longest_s_, 0, losses_, evidence_);
     context_.number("values", static_cast<double>(values_), 0, 0, evidence_);
+    if (tapped_.tapped()) {
+      tapped_.note();
+      const bool known = tapped_.sees_it();
+      context_.number("unheard", known ? static_cast<double>(tapped_.unheard()) : std::nan(""), 0,
+                      tapped_.passed(), evidence_, {},
+                      known ? "lost inside the bench: no fault of the device"
+                            : "no value of the tap arrived: which connection is the device's is "
+                              "not known");
+    }
     if (rssi_.empty()) {
       context_.note("the stack told no signal strength");
       return;
@@ -139,47 +179,36 @@ class Holding {
     context_.number("rssi_lowest", rssi_.front(), 0, n);
   }
 
-  Result<void> count_at_the_tap() {
-    hci::MonitorReader reader;
-    std::int64_t seen = 0;
-    Port& tap = context_.port("monitor");
-    while (true) {
-      auto outcome = tap.next(context_.now());
-      if (!outcome) return tl::unexpected(outcome.error());
-      if (outcome->kind != Outcome::Kind::frame) break;
-      reader.feed(outcome->octets);
-      for (hci::Event event; reader.next(event);)
-        if (event.kind == hci::Event::Kind::att && !event.sent)
-          seen += hci::values_sent(event.octets);
-    }
-    context_.number("unheard", static_cast<double>(std::max<std::int64_t>(0, seen - values_)), 0,
-                    seen, evidence_);
-    return {};
-  }
-
   Context& context_;
   GattSession session_;
+  TappedPort tapped_;
   std::int64_t losses_ = 0, values_ = 0;
-  double longest_s_ = 0;
+  double connected_s_ = 0, longest_s_ = 0;
   std::vector<int> rssi_;
   SeqRange evidence_;
 };
+
+void lint(const StepView& step, Problems& problems) {
+  lint_positive(step, {"duration", "every"}, problems);
+  for (const std::string& path : step.with.texts("subscribe"))
+    if (const auto parsed = AttributePath::parse(path); !parsed)
+      step.with.problem("subscribe", step.at, parsed.error().message, problems);
+}
 
 Result<void> run(Context& context) { return Holding(context).run(); }
 
 }  // namespace
 
 extern const Check transmission_stability;
-const Check transmission_stability{"transmission/stability",
-                                   1,
-                                   "losses of the link, by the hour, and its signal strength",
-                                   roles,
-                                   needs,
-                                   params,
-                                   outputs,
-                                   Hazard::none,
-                                   false,
-                                   nullptr,
-                                   &run};
+const Check transmission_stability{
+    .id = "transmission/stability",
+    .revision = 1,
+    .summary = "losses of the link, by the hour, and its signal strength",
+    .roles = roles,
+    .needs = needs,
+    .params = params,
+    .outputs = outputs,
+    .lint = lint,
+    .run = run};
 
 }  // namespace carebench::checks

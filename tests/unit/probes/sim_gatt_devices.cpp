@@ -38,9 +38,10 @@ void read_all(GattBench& bench) {
   });
 }
 
-void subscribe_to_all(GattBench& bench) {
+void subscribe_to_all(GattBench& bench, Subscribe::Mode mode = Subscribe::Mode::acquire) {
   each_attribute(bench, [&](const std::string& path, const auto& one) {
-    if (one.properties & (gatt_flag::notify | gatt_flag::indicate)) bench.perform(Subscribe{path});
+    if (one.properties & (gatt_flag::notify | gatt_flag::indicate))
+      bench.perform(Subscribe{path, mode});
   });
 }
 
@@ -95,6 +96,8 @@ std::vector<std::string> whole_session(std::string_view name, const std::string&
   subscribe_to_all(bench);
   ask_for_records(bench);
   bench.run(seconds(60));
+  subscribe_to_all(bench, Subscribe::Mode::off);
+  bench.run(seconds(5));
   bench.perform(Unpair{});
   (void)bench.connect();
   bench.pair("NoInputNoOutput");
