@@ -1,7 +1,5 @@
 #include "standards/sample_plan.h"
 
-#include <cmath>
-
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -35,12 +33,6 @@ bool SamplePlan::empty() const {
          subjects_per_lot == 0 && pairs_per_lot == 0 && devices == 0 && !exclusions_max &&
          age_above == 0 && each_sex_share == 0 && cuff_half_share == 0 && cuff_quarter_share == 0 &&
          cuff_octile_share == 0 && !each_cuff_half_of_equal_share && distribution.empty();
-}
-
-std::int64_t required_count(double share, std::int64_t n) {
-  const double exact = share * static_cast<double>(n);
-  // 0.95 * 600 is 570 but for its last binary digit.
-  return static_cast<std::int64_t>(std::ceil(exact - 1e-9 * std::max(exact, 1.0)));
 }
 
 SamplePlan read_sample_plan(const yaml::Node& node, Unit unit, Problems& problems) {

@@ -14,7 +14,7 @@ namespace carebench {
 
 struct SamplePlan {
   // Of the reference values: at least this share of the pairs inside the span. Counts are compared,
-  // never rounded shares: count >= required_count(share, n).
+  // never rounded shares: count >= stats::required_count(share, n).
   struct Bin {
     std::string quantity;  // "systolic"; "" for whatever is measured
     Span span;
@@ -34,9 +34,6 @@ struct SamplePlan {
   std::string source;  // where it stands, when not in the limit's own clause
   bool empty() const;
 };
-
-// ceil(share * n): the least count that is `share` of n.
-std::int64_t required_count(double share, std::int64_t n);
 
 // plan: {subjects: 85, pairs: 255, pairs_per_subject: 3, lots, subjects_per_lot, pairs_per_lot,
 //   devices, exclusions_max, age_above, each_sex_share, cuff_half_share, cuff_quarter_share,

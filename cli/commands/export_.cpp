@@ -1,10 +1,9 @@
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "cli/command.h"
 #include "probes/hci/rebuild.h"
 #include "profiles/run/derive.h"
+#include "profiles/run/session.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::commands {
@@ -16,19 +15,6 @@ constexpr ArgSpec args[] = {
     {Kind::value, "-f,--format", "FORMAT", "hci"},
     {Kind::value, "-o,--output", "FILE", "file to write (default DIR/export.hci.pcapng)"},
 };
-
-Result<void> write_whole(const std::string& path, const Bytes& octets) {
-  const std::string partial = cat(path, ".part");
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(octets.data()),
-            static_cast<std::streamsize>(octets.size()));
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(partial, path, error);
-  if (out && !error) return {};
-  std::filesystem::remove(partial, error);
-  return fail(Errc::io, Blame::bench, cat("cannot write ", path));
-}
 
 int export_command(const Arguments& arguments) {
   const auto& directory = arguments.value("directory");
@@ -45,7 +31,8 @@ int export_command(const Arguments& arguments) {
   if (!exported) return report_error(exported.error());
   const auto& wanted = arguments.value("output");
   const std::string path = wanted.empty() ? cat(directory, "/export.hci.pcapng") : wanted;
-  if (auto written = write_whole(path, octets); !written) return report_error(written.error());
+  if (auto written = write_whole(path, as_text(octets)); !written)
+    return report_error(written.error());
   std::printf("%s: %llu packets, %s\n", path.c_str(),
               static_cast<unsigned long long>(exported->packets),
               exported->captured ? "as captured by the kernel"

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 5> over_the_air = {"RSSI", "TxPower", "Ma
                                                           "ServiceData", "AdvertisingData"};
 constexpr std::array<std::string_view, 5> told = {"Name", "AddressType", "Appearance", "UUIDs",
                                                   "AdvertisingFlags"};
-constexpr std::uint16_t rssi_unknown = 127;
+constexpr int rssi_unknown = 127;  // Core 5.3, Vol 4, Part E, 7.7.65.2
 
 Uuid company(std::int64_t identifier) { return Uuid::of(static_cast<std::uint16_t>(identifier)); }
 
@@ -70,13 +70,21 @@ Bytes BleAdvertising::advertising() const {
   json.set_if("advertising_data", std::move(raw));
 
   const std::string text = json.dump();
-  const dbus::Value& rssi = of("RSSI");
-  GattEvent event{EventKind::advertising, EventSource::signal, rssi_unknown, {}, as_bytes(text)};
-  if (!rssi.empty())
-    event.handle = static_cast<std::uint8_t>(std::clamp<std::int64_t>(rssi.integer(), -128, 127));
+  const int rssi = rssi_of(of("RSSI")).value_or(rssi_unknown);
+  const GattEvent event{EventKind::advertising,
+                        EventSource::signal,
+                        static_cast<std::uint8_t>(rssi),
+                        {},
+                        as_bytes(text)};
   Bytes frame;
   event.append_to(frame);
   return frame;
+}
+
+std::optional<int> rssi_of(const dbus::Value& property) {
+  const std::int64_t rssi = property.integer();
+  if (property.empty() || rssi < -127 || rssi >= rssi_unknown) return std::nullopt;
+  return static_cast<int>(rssi);
 }
 
 void BleAdvertising::add_data(const dbus::Value& changed, std::string_view property,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "standards/vocab/bytes.h"
 
 namespace carebench::links {
+
+// In dBm; nothing where the controller could not tell (127), and bluetoothd passes that on.
+std::optional<int> rssi_of(const dbus::Value& property);
 
 class BleAdvertising {
  public:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/links/ble_advertising.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::links {
@@ -84,7 +85,7 @@ std::vector<BleSeen> BleStack::seen(const dbus::Value& objects) const {
     if (properties["Adapter"].text() != adapter_.path) continue;
     BleSeen device{
         items[i].text(), properties["Address"].text(), properties["Name"].text(), {}, &properties};
-    if (!properties["RSSI"].empty()) device.rssi = static_cast<int>(properties["RSSI"].integer());
+    device.rssi = rssi_of(properties["RSSI"]);
     found.push_back(std::move(device));
   }
   std::ranges::sort(found, std::greater{}, [](const BleSeen& one) {

@@ -49,7 +49,7 @@ Result<Performed> BleLink::status(const std::stop_token& stop) {
   status.alias = printable(known["Alias"].text());
   for (const dbus::Value& text : known["UUIDs"].items())
     if (const auto uuid = Uuid::parse(text.text())) status.uuids.push_back(*uuid);
-  if (!known["RSSI"].empty()) status.rssi = static_cast<int>(known["RSSI"].integer());
+  status.rssi = rssi_of(known["RSSI"]);
   if (status.connected) status.mtu = attributes_of(*objects, device_).database.mtu;
   return Performed{Kind::done, to_json(status).dump()};
 }

@@ -291,7 +291,7 @@ Result<void> same_findings(const RunOutcome& live, const RunRecord& derived) {
 
 }  // namespace
 
-Result<void> write_whole(const std::string& path, const std::string& text) {
+Result<void> write_whole(const std::string& path, std::string_view text) {
   const std::string temporary = path + ".part";
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return tl::unexpected(io_error("cannot write", path, errno));

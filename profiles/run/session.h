@@ -42,6 +42,6 @@ Result<RunRecord> run_session(const SessionOptions& options, Listener& listener,
                               std::stop_token stop);
 
 // Writes a file so that it is there whole or not at all (temporary name, fdatasync, rename).
-Result<void> write_whole(const std::string& path, const std::string& text);
+Result<void> write_whole(const std::string& path, std::string_view text);
 
 }  // namespace carebench

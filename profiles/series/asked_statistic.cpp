@@ -38,7 +38,7 @@ class Computing {
                   cat("the limit ", limit_.id,
                       " is about s_corr, whose formula (ISO 81060-3) is "
                       "not established here"));
-    if (auto chosen = choose_band(); !chosen) return tl::unexpected(chosen.error());
+    if (auto chosen = choose_unit(); !chosen) return tl::unexpected(chosen.error());
     auto groups = group();
     if (!groups) return tl::unexpected(groups.error());
     AskedStatistic worst;
@@ -66,17 +66,24 @@ class Computing {
   }
 
  private:
-  Result<void> choose_band() {
-    if (limit_.band.empty()) return {};
+  // Of what each pair is held against, if it is: the limit, its band or its grid.
+  Result<void> choose_unit() {
+    const bool percent = limit_.statistic == "each_percent";
+    const bool zones = limit_.statistic == "share_zone_ab";
+    if (limit_.band.empty() && !zones && (!spec_->by_pair() || percent)) return {};
     for (const Bound& band : limit_.band)
       if (band.unit == table_.unit) band_ = &band;
-    if (!band_) band_ = &limit_.band.front();
-    const auto scale = scale_factor(table_.unit, band_->unit);
-    if (!scale)
+    if (!band_ && !limit_.band.empty()) band_ = &limit_.band.front();
+    const Unit unit = zones ? *Unit::parse("mg/dL") : band_ ? band_->unit : limit_.unit;
+    if (zones && !table_.glucose)
       return fail(Errc::unsupported, Blame::profile,
-                  cat("the band of ", limit_.id, " is in ", band_->unit.code(),
-                      ", the readings are in ", table_.unit.code()));
-    band_factor_ = *scale;
+                  cat("the limit ", limit_.id, " is about an error grid of glucose"));
+    const auto factor = table_.factor_to(unit);
+    if (!factor)
+      return fail(
+          Errc::unsupported, Blame::profile,
+          cat(limit_.id, " is in ", unit.code(), ", the readings are in ", table_.unit.code()));
+    factor_ = *factor;
     return {};
   }
 
@@ -108,7 +115,7 @@ class Computing {
     if (!limit_.domain) return true;
     const double value = limit_.domain->by == "device" ? table_.device[i] : table_.reference[i];
     const auto converted = table_.unit.convert(value, limit_.domain->unit);
-    const auto scale = scale_factor(table_.unit, limit_.domain->unit);
+    const auto scale = table_.factor_to(limit_.domain->unit);
     return limit_.domain->span.contains(converted ? *converted : scale ? value * *scale : value);
   }
 
@@ -135,10 +142,10 @@ class Computing {
     out.value = nothing;
     if (group.n() == 0) return out;
     const std::string_view id = spec_->id;
-    if (spec_->by_pair()) return worst_pair(group, limit_, table_.unit);
-    if (id == "share_within") return share_in_band(group, limit_, *band_, band_factor_);
-    if (id == "error_each_mpe") return largest_in_band(group, *band_, band_factor_);
-    if (id == "share_zone_ab") return share_in_zones_ab(group, limit_, table_.unit);
+    if (spec_->by_pair()) return worst_pair(group, limit_, table_.unit, factor_);
+    if (id == "share_within") return share_in_band(group, limit_, *band_, factor_);
+    if (id == "error_each_mpe") return largest_in_band(group, *band_, factor_);
+    if (id == "share_zone_ab") return share_in_zones_ab(group, limit_, factor_);
     if (id == "abs_percentile") return abs_percentile(group);
     if (spec_->data == StatisticSpec::Data::repeats) return repeats(group, id);
     if (id == "icc" || id == "ccc" || id == "correlation") return relation(group, id);
@@ -257,7 +264,7 @@ class Computing {
   const Limit& limit_;
   const StatisticSpec* spec_;
   const Bound* band_ = nullptr;
-  double band_factor_ = 1;
+  double factor_ = 1;
   std::int64_t outside_ = 0;
 };
 

@@ -95,12 +95,6 @@ class Series {
     return {};
   }
 
-  bool asked_for(std::string_view statistic) const {
-    return std::any_of(context_.asked().begin(), context_.asked().end(), [&](const auto& asked) {
-      return asked.limit.statistic == statistic || asked.value.ends_with(cat(".", statistic));
-    });
-  }
-
   // `sensitivity`: of the value to an offset of the reference.
   Budget offset(double sensitivity) const {
     Budget budget;
@@ -112,7 +106,7 @@ class Series {
 
   void put(std::string_view name, double value, double sensitivity = 0,
            std::optional<Interval> interval = {}, std::string note = {}) {
-    if (asked_for(name) && defined_by_limit(name)) return;  // comes as the limit defines it
+    if (defined_by_limit(name)) return;  // comes as the limit defines it
     const Unit unit = name == "mape" ? *Unit::parse("%") : unit_;
     context_.quantity(cat("{quantity}.", name), value, unit, offset(sensitivity), table_.n(), {},
                       std::move(interval), std::move(note));
@@ -126,7 +120,7 @@ class Series {
 
   void emit_panel() {
     stats::PanelOptions options;
-    const auto to_mg_dl = scale_factor(unit_, *Unit::parse("mg/dL"));
+    const auto to_mg_dl = table_.factor_to(*Unit::parse("mg/dL"));
     options.glucose_mg_dl = glucose_ && unit_.code() == "mg/dL";
     const stats::Panel panel = stats::panel(table_.device, table_.reference, options);
     const bool repeated = static_cast<std::int64_t>(table_.subjects.size()) < panel.n;

@@ -9,13 +9,13 @@
 #include <tuple>
 
 #include "profiles/series/csv.h"
+#include "standards/vocab/glucose.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
 namespace {
 
 constexpr std::size_t most_rows = 20'000'000, longest_name = 200, most_notes = 50;
-constexpr double mg_dl_of_one_mmol_l = 18.0182;  // glucose
 
 enum class Column {
   subject,
@@ -79,6 +79,7 @@ class TableReader {
               PairsTable& table)
       : reader_(text, file), options_(options), table_(table) {
     table_.unit = options.unit;
+    table_.glucose = options.glucose;
   }
 
   Result<void> read() {
@@ -236,8 +237,8 @@ class TableReader {
     if (!unit || *unit == options_.unit) return value;
     seen_units_.insert(std::string(unit->code()));
     if (const auto converted = unit->convert(value, options_.unit)) return *converted;
-    if (options_.glucose && unit->code() == "mmol/L") return value * mg_dl_of_one_mmol_l;
-    if (options_.glucose && unit->code() == "mg/dL") return value / mg_dl_of_one_mmol_l;
+    const auto factor = options_.glucose ? glucose_factor(*unit, options_.unit) : std::nullopt;
+    if (factor) return value * *factor;
     return refuse(cell(column),
                   cat("a reading in ", unit->code(), " cannot be taken in ", options_.unit.code()));
   }
@@ -357,6 +358,11 @@ class TableReader {
 };
 
 }  // namespace
+
+std::optional<double> PairsTable::factor_to(Unit to) const {
+  if (const auto factor = unit.convert_difference(1, to)) return *factor;
+  return glucose ? glucose_factor(unit, to) : std::nullopt;
+}
 
 Result<PairsTable> read_pairs(std::string_view text, std::string_view file,
                               const PairsOptions& options) {

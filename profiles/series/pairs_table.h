@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@
 namespace carebench {
 
 struct PairsTable {
-  Unit unit;  // of device, reference and added
+  Unit unit;             // of device, reference and added
+  bool glucose = false;  // that is what was measured
   std::vector<double> device, reference;
   std::vector<double> added;                // empty: no such column
   std::vector<std::uint32_t> subject;       // index into `subjects`; parallel to device
@@ -42,11 +44,13 @@ struct PairsTable {
   std::vector<std::string> notes;  // what was taken for what, what was left out and why
 
   std::int64_t n() const { return static_cast<std::int64_t>(device.size()); }
+  // What a difference of two readings is multiplied by to be in `to`; nothing when it cannot be.
+  std::optional<double> factor_to(Unit to) const;
 };
 
 struct PairsOptions {
   Unit unit;                  // that everything is converted to
-  bool glucose = false;       // mmol/L and mg/dL convert: 1 mmol/L = 18.0182 mg/dL
+  bool glucose = false;       // mmol/L and mg/dL convert
   bool signed_scale = false;  // values below zero are possible (degrees Celsius)
 };
 

@@ -11,13 +11,10 @@
 namespace carebench {
 namespace {
 
-constexpr double mg_dl_of_one_mmol_l = 18.0182;
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-// How far an error lies beyond what its pair allows; in the limit's unit.
-double excess_of(const Limit& limit, Unit unit, bool percent, double error, double reference,
-                 double device) {
-  const double value = percent ? error : error * scale_factor(unit, limit.unit).value_or(1);
+// How far an error of `value` lies beyond what its pair allows; both in the limit's unit.
+double excess_of(const Limit& limit, Unit unit, double value, double reference, double device) {
   double most = limit.value;
   if (limit.bound && limit.bound->by_pair()) {
     const double by = limit.bound->by == "device" ? device : reference;
@@ -95,18 +92,11 @@ void Group::add(const PairsTable& table, std::size_t i) {
   subject.push_back(local_[global]);
 }
 
-std::optional<double> scale_factor(Unit from, Unit to) {
-  if (const auto factor = from.convert_difference(1, to)) return *factor;
-  if (from.code() == "mmol/L" && to.code() == "mg/dL") return mg_dl_of_one_mmol_l;
-  if (from.code() == "mg/dL" && to.code() == "mmol/L") return 1 / mg_dl_of_one_mmol_l;
-  return std::nullopt;
-}
-
 void add_note(AskedStatistic& statistic, const std::string& text) {
   statistic.note += cat(statistic.note.empty() ? "" : "; ", text);
 }
 
-AskedStatistic worst_pair(const Group& group, const Limit& limit, Unit unit) {
+AskedStatistic worst_pair(const Group& group, const Limit& limit, Unit unit, double factor) {
   AskedStatistic out;
   out.n = group.n();
   out.value = std::numeric_limits<double>::quiet_NaN();
@@ -117,8 +107,8 @@ AskedStatistic worst_pair(const Group& group, const Limit& limit, Unit unit) {
     if (percent && group.reference[i] == 0) continue;
     const double error =
         percent ? scale * group.errors[i] / std::abs(group.reference[i]) : group.errors[i];
-    const double excess =
-        excess_of(limit, unit, percent, error, group.reference[i], group.device[i]);
+    const double excess = excess_of(limit, unit, percent ? error : error * factor,
+                                    group.reference[i], group.device[i]);
     if (!(excess > worst)) continue;
     worst = excess;
     out.value = error;
@@ -141,13 +131,12 @@ AskedStatistic largest_in_band(const Group& group, const Bound& band, double fac
   return out;
 }
 
-AskedStatistic share_in_zones_ab(const Group& group, const Limit& limit, Unit unit) {
+AskedStatistic share_in_zones_ab(const Group& group, const Limit& limit, double factor) {
   AskedStatistic out;
   out.n = group.n();
-  const double scale = scale_factor(unit, *Unit::parse("mg/dL")).value_or(1);
   std::vector<double> device = group.device, reference = group.reference;
-  for (double& value : device) value *= scale;
-  for (double& value : reference) value *= scale;
+  for (double& value : device) value *= factor;
+  for (double& value : reference) value *= factor;
   using stats::Parkes;
   const stats::ZoneCounts counts =
       limit.grid == "clarke"

@@ -26,19 +26,17 @@ struct Group {
   std::vector<std::uint32_t> local_;
 };
 
-// Scales readings to the unit in which a bound is given; glucose converts between mass and amount.
-std::optional<double> scale_factor(Unit from, Unit to);
-
 void add_note(AskedStatistic& statistic, const std::string& text);
 
+// `factor`: from readings to the unit of the limit, the band, the grid (mg/dL).
 // each, each_percent: the error that is worst against what the limit allows at its pair.
-AskedStatistic worst_pair(const Group& group, const Limit& limit, Unit unit);
-// share_within: counts, with the Clopper-Pearson interval. `factor`: readings to the band's unit.
+AskedStatistic worst_pair(const Group& group, const Limit& limit, Unit unit, double factor);
+// share_within: counts, with the Clopper-Pearson interval.
 AskedStatistic share_in_band(const Group& group, const Limit& limit, const Bound& band,
                              double factor);
 // error_each_mpe: the largest |e| / MPE(reference); infinite where the band says nothing.
 AskedStatistic largest_in_band(const Group& group, const Bound& band, double factor);
 // share_zone_ab of the limit's grid; readings are glucose.
-AskedStatistic share_in_zones_ab(const Group& group, const Limit& limit, Unit unit);
+AskedStatistic share_in_zones_ab(const Group& group, const Limit& limit, double factor);
 
 }  // namespace carebench

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <map>
 
+#include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
 namespace {
-
-constexpr double mg_dl_of_one_mmol_l = 18.0182;
 
 class Counting {
  public:
@@ -96,7 +95,7 @@ class Counting {
           at_least(std::count_if(
                        table_.subjects.begin(), table_.subjects.end(),
                        [code = std::string_view(code)](const auto& s) { return s.sex == code; }),
-                   required_count(plan_.each_sex_share, subjects), zh, en);
+                   stats::required_count(plan_.each_sex_share, subjects), zh, en);
       }
     }
     if (plan_.each_cuff_half_of_equal_share) count_cuffs(subjects);
@@ -107,7 +106,7 @@ class Counting {
       return unshown("袖带", "cuff");
     std::map<std::string, std::int64_t> cuffs;
     for (const auto& subject : table_.subjects) ++cuffs[subject.cuff];
-    const auto want = required_count(0.5 / static_cast<double>(cuffs.size()), subjects);
+    const auto want = stats::required_count(0.5 / static_cast<double>(cuffs.size()), subjects);
     for (const auto& [name, count] : cuffs)
       at_least(count, want, cat("袖带 ", printable(name), " 的受试者"),
                cat("subjects with cuff ", printable(name)));
@@ -124,8 +123,8 @@ class Counting {
     if (const auto zero = table_.unit.convert(0, bin.unit)) {
       plus = *zero;
       times = *table_.unit.convert(1, bin.unit) - plus;
-    } else if (table_.unit.code() == "mmol/L" && bin.unit.code() == "mg/dL") {
-      times = mg_dl_of_one_mmol_l;
+    } else if (const auto factor = table_.factor_to(bin.unit)) {
+      times = *factor;
     } else {
       return unshown(cat("分布 ", bin.span.text("x", bin.unit.symbol())),
                      cat("distribution ", bin.span.text("x", bin.unit.symbol())));
@@ -133,7 +132,7 @@ class Counting {
     const auto have = std::count_if(table_.reference.begin(), table_.reference.end(),
                                     [&](double x) { return bin.span.contains(x * times + plus); });
     const std::string span = bin.span.text("x", bin.unit.symbol());
-    at_least(have, required_count(bin.share, table_.n()), cat("参考值 ", span),
+    at_least(have, stats::required_count(bin.share, table_.n()), cat("参考值 ", span),
              cat("reference values ", span));
   }
 

@@ -16,7 +16,6 @@ struct SampleCheck {
   std::vector<Text2> unshown;     // the series does not tell
 };
 // `quantity`: bins of other quantities are passed over.
-
 SampleCheck check_sample(const SamplePlan& plan, const PairsTable& table,
                          std::string_view quantity);
 

@@ -3,6 +3,7 @@
 #include "probes/gatt/e2e_crc.h"
 #include "probes/gatt/families/glucose_codes.h"
 #include "probes/gatt/value_reader.h"
+#include "standards/vocab/glucose.h"
 
 namespace carebench::gatt {
 namespace {
@@ -93,7 +94,7 @@ void put_glucose(Reading& reading, std::uint16_t raw) {
   put_sfloat(reading, glucose_mgdl, raw);
   const FieldValue& mgdl = reading.value(glucose_mgdl);
   if (mgdl.kind == FieldValue::Kind::number)
-    reading.number(glucose_mmol, mgdl.number / mgdl_per_mmol);
+    reading.number(glucose_mmol, mgdl.number / glucose_mg_dl_per_mmol_l);
   else
     reading.special(glucose_mmol, mgdl.text);
 }

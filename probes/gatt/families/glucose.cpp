@@ -1,5 +1,7 @@
 // Glucose Service 1808: measurement, context, feature. (Records are asked for by the record access
 // control point.)
+#include "standards/vocab/glucose.h"
+
 #include "probes/gatt/families/glucose_codes.h"
 #include "probes/gatt/value_reader.h"
 #include "probes/ieee11073.h"
@@ -63,8 +65,8 @@ void put_concentration(Reading& reading, std::uint16_t raw, bool moles, bool con
       reading.special(field, sent.special);
     return;
   }
-  const double mmol = moles ? sent.value(3) : sent.value(5) / mgdl_per_mmol;
-  const double mgdl = moles ? sent.value(3) * mgdl_per_mmol : sent.value(5);
+  const double mmol = moles ? sent.value(3) : sent.value(5) / glucose_mg_dl_per_mmol_l;
+  const double mgdl = moles ? sent.value(3) * glucose_mg_dl_per_mmol_l : sent.value(5);
   reading.number(concentration, sent.value());
   if (control) {
     reading.withheld(glucose_mgdl, "control_solution", mgdl);

@@ -36,7 +36,4 @@ inline constexpr std::string_view cgm_locations[] = {"",
                                                      "",
                                                      "not_available"};
 
-// mg/dL of 1 mmol/L of glucose.
-inline constexpr double mgdl_per_mmol = 18.0182;
-
 }  // namespace carebench::gatt

@@ -4,6 +4,7 @@
 #include "probes/gatt/families/glucose_codes.h"
 #include "probes/gatt/observation.h"
 #include "probes/ieee11073.h"
+#include "standards/vocab/glucose.h"
 
 namespace carebench::gatt {
 namespace {
@@ -91,7 +92,8 @@ struct Quantity {
   std::size_t field;
   Factor factor{};
 };
-constexpr Factor mmol_to_mgdl{mgdl_per_mmol, 1}, mgdl_to_mmol{1, mgdl_per_mmol};
+constexpr Factor mmol_to_mgdl{glucose_mg_dl_per_mmol_l, 1},
+    mgdl_to_mmol{1, glucose_mg_dl_per_mmol_l};
 constexpr Quantity quantities[] = {
     {"spo2", "%", spo2},
     {"pulse_rate", "/min", pulse_rate},

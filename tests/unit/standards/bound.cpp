@@ -164,16 +164,6 @@ BOOST_DATA_TEST_CASE(impossible_bounds_are_refused, bad_bounds, bad) {
   BOOST_TEST(problems.list().front().at.column >= 1);
 }
 
-BOOST_AUTO_TEST_CASE(counts_of_a_share_are_whole) {
-  BOOST_TEST(required_count(0.95, 600) == 570);
-  BOOST_TEST(required_count(0.95, 200) == 190);
-  BOOST_TEST(required_count(0.99, 600) == 594);
-  BOOST_TEST(required_count(0.99, 100) == 99);
-  BOOST_TEST(required_count(0.95, 101) == 96);
-  BOOST_TEST(required_count(0.3, 85) == 26);
-  BOOST_TEST(required_count(0, 10) == 0);
-}
-
 BOOST_AUTO_TEST_CASE(sample_plans) {
   Problems problems;
   const auto document = parsed(

@@ -96,6 +96,8 @@ BOOST_AUTO_TEST_CASE(counts_and_not_percentages) {
   BOOST_TEST(stats::required_count(0.99, 100) == 99);
   BOOST_TEST(stats::required_count(0.99, 600) == 594);
   BOOST_TEST(stats::required_count(0.95, 119) == 114);  // 113 of 119 are 94.96 %
+  BOOST_TEST(stats::required_count(0.95, 101) == 96);
+  BOOST_TEST(stats::required_count(0.3, 85) == 26);
   BOOST_TEST(stats::required_count(0.07, 100) == 7);
   BOOST_TEST(stats::required_count(0, 10) == 0);
   BOOST_TEST(stats::required_count(1, 10) == 10);
