@@ -67,8 +67,6 @@ constexpr std::string_view asleep =
     "; it does not answer: is it awake and near? Many devices sleep after a reading; wake it as "
     "its "
     "manual says";
-constexpr std::string_view bond_left =
-    "; a device that still holds a bond with this bench refuses a new one: delete it there, too";
 constexpr std::string_view changed =
     "; its services have changed: connect again, and discover them again";
 constexpr std::string_view gone = "; the link is down";
@@ -149,7 +147,7 @@ constexpr std::array rows = {
     Row{pair, "Error.AlreadyExists", "", Kind::done},
     Row{pair, "Error.InvalidArguments", "", Kind::answered, &bad_capability},
     Row{pair, "Error.InProgress", "", Kind::answered, &in_use},
-    Row{pair, "Error.AuthenticationFailed", "", Kind::refused, nullptr, bond_left},
+    Row{pair, "Error.AuthenticationFailed", "", Kind::refused, nullptr, bond_left_advice},
     Row{pair, "Error.AuthenticationRejected", "", Kind::refused},
     Row{pair, "Error.AuthenticationCanceled", "", Kind::refused},
     Row{pair, "Error.AuthenticationTimeout", "", Kind::timed_out},

@@ -27,6 +27,10 @@ inline constexpr std::string_view bond_advice =
     "bench's "
     "(unpair) and pair again";
 
+// … and where it refuses one that it takes for a bench that has lost its key.
+inline constexpr std::string_view bond_left_advice =
+    "; a device that still holds a bond with this bench refuses a new one: delete it there, too";
+
 // Whether asking again may help: the device did not answer in time, or the radio was occupied.
 bool worth_another_try(const dbus::Answer& answer);
 

@@ -201,7 +201,7 @@ Result<Performed> BleLink::resolve(const Countdown& countdown, const std::stop_t
       again = true;
       return Performed{Kind::lost,
                        cat("the link dropped while its services were resolved",
-                           properties["Paired"].boolean() ? bond_advice : std::string_view())};
+                           properties["Paired"].boolean() ? bond_advice : bond_left_advice)};
     }
     if (properties["ServicesResolved"].boolean()) break;
     if (countdown.over()) {

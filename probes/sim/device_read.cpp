@@ -46,6 +46,7 @@ void merge(GattBehaviour& into, const GattBehaviour& from) {
   const GattBehaviour sound;
   take(into.open_reads, from.open_reads, sound.open_reads);
   take(into.open_writes, from.open_writes, sound.open_writes);
+  take(into.hangs_up, from.hangs_up, sound.hangs_up);
   take(into.swaps_methods, from.swaps_methods, sound.swaps_methods);
   take(into.uncalled, from.uncalled, sound.uncalled);
   take(into.any_length, from.any_length, sound.any_length);

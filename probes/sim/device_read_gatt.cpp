@@ -199,6 +199,7 @@ GattPairing DeviceReader::read_pairing(const yaml::Node& node, GattPairing pairi
   pairing.key_size = static_cast<int>(map.integer_or("key_size", 7, 16, pairing.key_size));
   pairing.secure_connections = map.boolean_or("secure_connections", pairing.secure_connections);
   pairing.bonding = map.boolean_or("bonding", pairing.bonding);
+  pairing.asks = map.boolean_or("asks", pairing.asks);
   pairing.rebond = static_cast<GattPairing::Rebond>(
       map.choice_or("rebond", rebonds, static_cast<std::size_t>(pairing.rebond)));
   return pairing;
@@ -231,6 +232,7 @@ GattRecords DeviceReader::read_records(const yaml::Node& node) {
 void DeviceReader::read_faulty_gatt(yaml::MapReader& map, GattBehaviour& behaviour) {
   behaviour.open_reads = map.boolean_or("open_reads", false);
   behaviour.open_writes = map.boolean_or("open_writes", false);
+  behaviour.hangs_up = map.boolean_or("hangs_up", false);
   behaviour.swaps_methods = map.boolean_or("swaps_methods", false);
   behaviour.uncalled = map.boolean_or("uncalled", false);
   behaviour.any_length = map.boolean_or("any_length", false);

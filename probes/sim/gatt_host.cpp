@@ -78,7 +78,10 @@ Performed GattHost::connect(Stamp now) {
   if (!engine_.connected() || engine_.unplugged())
     return {Kind::timed_out,
             "org.bluez.Error.Failed: le-connection-abort-by-local; it does not answer"};
-  if (bond_ == 0 || engine_.encrypt(now, bond_)) return {};
+  // A device may ask for security at once, and bluetoothd complies.
+  const bool secured = bond_ != 0 ? engine_.encrypt(now, bond_)
+                                  : !engine_.gatt()->spec().pairing.asks || raise_security(now);
+  if (secured) return {};
   engine_.disconnect(now);
   return {Kind::lost,
           "the link dropped while its services were resolved; the device may have lost its bond: "
@@ -167,6 +170,10 @@ Result<Performed> GattHost::attribute(const std::string& path, const Op& op, Sta
     return engine_.read_attribute(now, handle);
   };
   GattAnswer answer = ask();
+  if (is_about_security(answer.att) && engine_.device().behaviour.gatt.hangs_up) {
+    engine_.drop(now, "the device ended the link");
+    return Performed{Kind::lost, "the link is down"};
+  }
   if (!answer.silent && is_about_security(answer.att)) {
     if (raise_security(now)) answer = ask();
     if (is_about_security(answer.att) && engine_.gatt()->pairing().security().level < 3) {

@@ -70,6 +70,7 @@ struct GattPairing {
   int key_size = 16;                           // octets, the most it agrees to
   bool secure_connections = true;
   bool bonding = true;
+  bool asks = false;  // sends a Security Request as soon as it is connected
   // Pairing anew by a peer whose bond it still holds.
   enum class Rebond : std::uint8_t { authenticated, always, never };
   Rebond rebond = Rebond::authenticated;
@@ -118,6 +119,7 @@ bool omit(GattSpec& spec, std::string_view path);
 // How faults make any GATT device behave; the defaults are a sound one.
 struct GattBehaviour {
   bool open_reads = false, open_writes = false;  // without the security that it needs
+  bool hangs_up = false;               // ends the link where it should refuse for want of security
   bool swaps_methods = false;          // notifies what it should indicate, and the reverse
   bool uncalled = false;               // sends though nobody subscribed
   bool any_length = false;             // takes values of any length

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/gatt/characteristic.h"
 #include "standards/vocab/text.h"
 
 namespace carebench {
@@ -34,6 +35,7 @@ Result<bool> GattSession::connect() {
   port_.by_hand();
   if (!outcome) return tl::unexpected(outcome.error());
   if (outcome->kind == Outcome::Kind::done) return true;
+  missed_ = outcome->kind;
   why_ = outcome->text.empty() ? "no connection came about in time" : std::string(outcome->text);
   return false;
 }
@@ -44,6 +46,7 @@ Result<bool> GattSession::discover() {
   auto outcome = port_.perform(Discover{}, discover_timeout);
   if (!outcome) return tl::unexpected(outcome.error());
   if (outcome->kind != Outcome::Kind::done) {
+    missed_ = outcome->kind;
     why_ = cat("its services were not told: ", outcome->text);
     return false;
   }
@@ -109,5 +112,58 @@ std::string path_of(const GattDatabase::Service& service, std::size_t characteri
 
 bool is_health_service(const Uuid& service) { return holds(health, service); }
 bool is_common_service(const Uuid& service) { return holds(common, service); }
+
+bool is_descriptive(const Uuid& characteristic) {
+  // Body sensor location, temperature type, sensor location.
+  constexpr std::array<std::uint16_t, 3> where = {0x2A38, 0x2A1D, 0x2A5D};
+  const auto assigned = characteristic.assigned();
+  const GattCharacteristic* known = assigned ? gatt_characteristic(*assigned) : nullptr;
+  return holds(where, characteristic) ||
+         (known && (known->id.ends_with("feature") || known->id.ends_with("features")));
+}
+
+bool names_service(const std::vector<std::string>& list, const Uuid& service) {
+  return std::ranges::any_of(list,
+                             [&](const std::string& text) { return Uuid::parse(text) == service; });
+}
+
+bool names_attribute(const std::vector<std::string>& list, std::string_view path) {
+  return std::ranges::any_of(list, [&](const std::string& text) {
+    const auto named = AttributePath::parse(text);
+    return named && named->text() == path;
+  });
+}
+
+void lint_services(const StepView& step, std::string_view param, Problems& problems) {
+  for (const std::string& text : step.with.texts(param))
+    if (!Uuid::parse(text))
+      step.with.problem(param, step.at, cat("\"", printable(text), "\" is no UUID of a service"),
+                        problems);
+}
+
+void lint_attributes(const StepView& step, std::string_view param, Problems& problems) {
+  for (const std::string& text : step.with.texts(param)) {
+    const auto path = AttributePath::parse(text);
+    if (!path || !path->service || path->descriptor)
+      step.with.problem(param, step.at,
+                        cat("\"", printable(text),
+                            "\" names no characteristic of a service, as "
+                            "180D/2A37"),
+                        problems);
+  }
+}
+
+void lint_values(const StepView& step, std::string_view param, Problems& problems) {
+  const yaml::Node values = step.with.tree(param);
+  if (!values) return;
+  if (values.kind() != yaml::Kind::map)
+    return values.problem(problems, cat(param, " are a map, as {\"1805/2A2B\": \"ea07\"}"));
+  for (const auto& [key, value] : values.entries()) {
+    const auto path = AttributePath::parse(key.text());
+    if (!path || !path->service || path->text() != key.text())
+      key.problem(problems, "characteristics are named with their service, as 1805/2A2B");
+    if (!from_hex(value.text())) value.problem(problems, "octets are written in hexadecimal");
+  }
+}
 
 }  // namespace carebench

@@ -31,6 +31,8 @@ class GattSession {
   const GattDatabase& database() const { return database_; }
   const std::string& why() const { return why_; }  // of the last false
   void lost(std::string_view how) { why_ = how; }  // found out elsewhere
+  // Of the last false of connect() and discover(): a device that is not there is timed_out.
+  Outcome::Kind missed() const { return missed_; }
   Port& port() { return port_; }
 
   // Events of the device until the deadline; `take` gets each. A loss of the link ends it: false.
@@ -54,6 +56,7 @@ class GattSession {
   Port& port_;
   GattDatabase database_;
   std::string why_;
+  Outcome::Kind missed_ = Outcome::Kind::done;
 };
 
 // "180D/2A37", with "#2" for a second one alike in its service.
@@ -63,5 +66,15 @@ std::string path_of(const GattDatabase::Service& service, std::size_t characteri
 bool is_health_service(const Uuid& service);
 // Generic Access, Generic Attribute, device information, battery, …: what any device has.
 bool is_common_service(const Uuid& service);
+// Of a health service, but no value of anybody's: what the device can do, where it is worn.
+bool is_descriptive(const Uuid& characteristic);
+
+// Lists of a profile: services as UUIDs, attributes as "180D/2A37". What is neither is a problem.
+bool names_service(const std::vector<std::string>& list, const Uuid& service);
+bool names_attribute(const std::vector<std::string>& list, std::string_view path);
+void lint_services(const StepView& step, std::string_view param, Problems& problems);
+void lint_attributes(const StepView& step, std::string_view param, Problems& problems);
+// A tree {"1805/2A2B": "ea07…"}: characteristics as path_of() writes them, octets in hexadecimal.
+void lint_values(const StepView& step, std::string_view param, Problems& problems);
 
 }  // namespace carebench

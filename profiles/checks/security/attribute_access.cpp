@@ -1,19 +1,24 @@
 // What does a stranger get from a GATT device? The bench drops its bond, connects without pairing,
-// and reads and subscribes to everything that declares it (SEC-BLE-03); values of health services
-// that are delivered are what must not happen. With `writes: true`, and the customer's consent, it
-// also writes back what it read, or the values that the profile gives (SEC-BLE-04).
+// and reads and subscribes to everything that declares it (SEC-BLE-03); a value of a health service
+// that is delivered is what must not happen. With `writes: true`, and the customer's consent, it
+// also writes back what it read, or the values that the profile gives (SEC-BLE-04); what it changes
+// so, it puts right again.
 //
-// Some stacks pair by themselves when a device asks for it. An attribute that was had only after
-// that is protected, and the bench becomes a stranger again before it goes on.
+// Nothing is said that was not seen. Where an attribute could not be tried, where a stranger could
+// subscribe and nothing was sent (a cuff sends when it has measured: let it measure meanwhile, and
+// give `listen` the time), or where the stack paired by itself at once, the values that depend on
+// it are missing and a note says why. Put the step before those that pair: a device may be stricter
+// with a bench whose bond it holds, and only its user can delete that.
 #include <algorithm>
 
-#include "probes/gatt/refusal.h"
 #include "profiles/measuring/consent.h"
-#include "profiles/measuring/gatt_session.h"
+#include "profiles/measuring/gatt_stranger.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
 namespace {
+
+using Tried = GattStranger::Tried;
 
 constexpr RoleSpec roles[] = {{"test", true, false, "device under test"}};
 
@@ -28,12 +33,15 @@ constexpr ParamSpec params[] = {
     {"writes", ParamKind::boolean, false, "false",
      "also write without pairing; needs the customer's consent \"writes\""},
     {"values", ParamKind::tree, false, "",
-     "{attribute: octets} to write where nothing can be read back, in hexadecimal"},
+     "{attribute: octets} to write, in hexadecimal; else what was read is written back"},
+    {"exclude", ParamKind::texts, false, "",
+     "attributes that are not written to, for it would do harm; the report names them"},
+    unbond_param,
     require_consent_param,
 };
 
 constexpr Output outputs[] = {
-    {"reachable", OutputKind::truth, "", "the device let a stranger connect and list it", {}},
+    {"reachable", OutputKind::truth, "", "the device let a stranger connect and list it", true},
     {"health_values_protected", OutputKind::truth, "",
      "no value of a health service was delivered without pairing", true},
     {"health_values_readable",
@@ -46,11 +54,20 @@ constexpr Output outputs[] = {
      "{count}",
      "attributes of health services that sent values without pairing",
      {}},
+    {"health_subscriptions_open",
+     OutputKind::number,
+     "{count}",
+     "attributes of health services that could be subscribed to without pairing, whether they sent "
+     "anything or not",
+     {}},
     {"other_values_readable",
      OutputKind::number,
      "{count}",
-     "other attributes, but for what any device tells, that were read without pairing",
+     "other attributes, but for what any device tells, that were read without pairing; features "
+     "and locations of health services among them",
      {}},
+    {"writes_refused", OutputKind::truth, "",
+     "nothing that was written without pairing was taken; only with `writes`", true},
     {"writes_accepted",
      OutputKind::number,
      "{count}",
@@ -61,177 +78,251 @@ constexpr Output outputs[] = {
      "{count}",
      "attributes that wanted pairing first",
      {}},
+    {"stranger_throughout", OutputKind::truth, "",
+     "no bond stood between bench and device, and the bench's stack did not pair by itself", true},
 };
 
-class Stranger {
+class Access {
  public:
-  Stranger(Context& context, Port& port) : context_(context), session_(port) {}
+  Access(Context& context, Port& port)
+      : context_(context),
+        session_(port),
+        stranger_(context, session_, context.with().boolean("unbond")) {}
 
   Result<void> run() {
-    if (auto there = meet(); !there) return tl::unexpected(there.error());
-    context_.truth("reachable", reachable_, {}, reachable_ ? "" : session_.why());
-    if (!reachable_) return {};
+    auto met = stranger_.meet();
+    if (!met) return tl::unexpected(met.error());
+    context_.truth("reachable", *met, {}, *met ? "" : session_.why());
+    if (!*met) return {};
     const GattDatabase database = session_.database();
     for (const auto& service : database.services)
       for (std::size_t i = 0; i < service.characteristics.size(); ++i)
         if (auto tried = attribute(service, i); !tried) return tried;
-    if (auto left = session_.forget(); !left) return left;
+    if (auto left = stranger_.leave(); !left) return left;
     report();
     return {};
   }
 
  private:
-  Result<void> meet() {
-    if (auto gone = session_.forget(); !gone) return gone;
-    auto found = session_.discover();
-    if (!found) return tl::unexpected(found.error());
-    reachable_ = *found;
-    return {};
-  }
+  using Paths = std::vector<std::string>;
+  struct Subject {
+    const GattDatabase::Characteristic& characteristic;
+    std::string path;
+    bool adopted = false, health = false, other = false;
+  };
 
-  bool is_health(const Uuid& service) const {
-    if (is_health_service(service)) return true;
-    const auto& named = context_.with().texts("health");
-    return std::any_of(named.begin(), named.end(),
-                       [&](const std::string& text) { return Uuid::parse(text) == service; });
-  }
-  bool allowed(const std::string& path) const {
-    const auto& list = context_.with().texts("allow");
-    return std::find(list.begin(), list.end(), path) != list.end();
-  }
-
-  // Was it the bench's stack that paired to get it? Then the attribute is protected.
-  Result<bool> paired_for_it() {
-    auto status = session_.status();
-    if (!status) return tl::unexpected(status.error());
-    if (!status->paired) return false;
-    ++protected_;
-    if (auto again = meet(); !again) return tl::unexpected(again.error());
-    return true;
-  }
-
-  // Did a stranger get it? A refusal for want of security is counted; the link may go with it.
-  Result<bool> given(const Result<Outcome>& outcome) {
-    if (!outcome) return tl::unexpected(outcome.error());
-    if (outcome->kind == Outcome::Kind::done) {
-      auto paired = paired_for_it();
-      if (!paired) return paired;
-      return !*paired;
+  Result<Tried> attempt(const Op& op) {
+    auto tried = stranger_.attempt(op);
+    if (tried && tried->evidence.first) {
+      evidence_.extend(tried->evidence.first);
+      evidence_.extend(tried->evidence.last);
     }
-    const auto att = att_error_of(outcome->text);
-    if (att && wants_security(*att)) ++protected_;
-    if (outcome->kind == Outcome::Kind::lost)
-      if (auto again = meet(); !again) return tl::unexpected(again.error());
-    return false;
+    return tried;
   }
 
   Result<void> attribute(const GattDatabase::Service& service, std::size_t i) {
-    const auto& characteristic = service.characteristics[i];
-    const std::string path = path_of(service, i);
-    const bool health = is_health(service.uuid) && !allowed(path);
-    const bool other = !health && !is_common_service(service.uuid) && !allowed(path);
-    Bytes value;
-    bool read = false;
-    if (characteristic.has(gatt_flag::read)) {
-      auto outcome = session_.port().perform(ReadValue{path}, seconds(35));
-      if (outcome) value.assign(outcome->octets.begin(), outcome->octets.end());
-      auto got = given(outcome);
-      if (!got) return tl::unexpected(got.error());
-      read = *got;
-      if (read && !value.empty()) {
-        (health ? health_read_ : other ? other_read_ : common_read_).push_back(path);
-      }
+    Subject subject{service.characteristics[i], path_of(service, i)};
+    const bool allowed = names_attribute(context_.with().texts("allow"), subject.path);
+    subject.adopted = is_health_service(service.uuid);
+    const bool of_health =
+        subject.adopted || names_service(context_.with().texts("health"), service.uuid);
+    subject.health = of_health && !allowed && !is_descriptive(subject.characteristic.uuid);
+    subject.other = !subject.health && !allowed && (of_health || !is_common_service(service.uuid));
+    bool wanted = false;
+    std::optional<Bytes> value;
+    if (subject.characteristic.has(gatt_flag::read)) {
+      auto tried = attempt(ReadValue{subject.path});
+      if (!tried) return tl::unexpected(tried.error());
+      wanted = tried->kind == Tried::Kind::withheld;
+      if (tried->kind == Tried::Kind::given) value = tried->value;
+      if (value && !value->empty() && subject.health) read_.push_back(subject.path);
+      if (value && !value->empty() && subject.other) other_.push_back(subject.path);
+      if (tried->kind == Tried::Kind::undecided)
+        (subject.health ? unread_ : other_unread_).push_back(cat(subject.path, ": ", tried->why));
+      health_tried_ |= subject.health;
     }
-    if (characteristic.properties & (gatt_flag::notify | gatt_flag::indicate))
-      if (auto heard = subscribe(path, health); !heard) return heard;
-    return context_.with().boolean("writes") ? write(characteristic, path, read, value)
-                                             : Result<void>();
-  }
-
-  Result<void> subscribe(const std::string& path, bool health) {
-    auto got =
-        given(session_.port().perform(Subscribe{path, Subscribe::Mode::acquire}, seconds(35)));
-    if (!got) return tl::unexpected(got.error());
-    if (!*got || !reachable_) return {};
-    bool value = false;
-    auto heard = session_.listen(context_.now() + context_.with().duration("listen"),
-                                 [&](const Outcome& outcome, const GattEvent&) {
-                                   value = true;
-                                   evidence_.extend(outcome.seq);
-                                 });
-    if (!heard) return tl::unexpected(heard.error());
-    if (value && health) notified_.push_back(path);
-    if (!*heard) return meet();
-    auto off = session_.port().perform(Subscribe{path, Subscribe::Mode::off}, seconds(35));
-    if (!off) return tl::unexpected(off.error());
+    if (subject.characteristic.properties & (gatt_flag::notify | gatt_flag::indicate)) {
+      auto heard = subscribe(subject, wanted);
+      if (!heard) return heard;
+    }
+    if (context_.with().boolean("writes"))
+      if (auto written = write(subject, value, wanted); !written) return written;
+    protected_ += wanted;
     return {};
   }
 
-  Result<void> write(const GattDatabase::Characteristic& characteristic, const std::string& path,
-                     bool read, const Bytes& value) {
-    const bool request = characteristic.has(gatt_flag::write);
-    if (!request && !characteristic.has(gatt_flag::write_without_response)) return {};
-    Bytes octets = value;
-    if (const yaml::Node named = context_.with().tree("values").find(path)) {
-      const auto given_octets = from_hex(named.text());
-      if (!given_octets)
-        return fail(Errc::bad_input, Blame::profile, cat("values: ", path, ": no octets"));
-      octets = *given_octets;
-    } else if (!read) {
-      context_.note(cat(path,
-                        " was not written: nothing could be read back, and the profile "
-                        "gives no value"));
+  Result<void> subscribe(const Subject& subject, bool& wanted) {
+    health_tried_ |= subject.health;
+    bool value = false;
+    for (int again = 0; again < 2; ++again) {
+      auto tried = attempt(Subscribe{subject.path, Subscribe::Mode::acquire});
+      if (!tried) return tl::unexpected(tried.error());
+      wanted |= tried->kind == Tried::Kind::withheld;
+      if (tried->kind != Tried::Kind::given) {
+        if (tried->kind == Tried::Kind::undecided && subject.health)
+          unheard_.push_back(cat(subject.path, ": ", tried->why));
+        return {};
+      }
+      auto stayed = session_.listen(context_.now() + context_.with().duration("listen"),
+                                    [&](const Outcome& outcome, const GattEvent& event) {
+                                      if (!event.is_value() || event.value.empty()) return;
+                                      value = true;
+                                      evidence_.extend(outcome.seq);
+                                    });
+      if (!stayed) return tl::unexpected(stayed.error());
+      auto alone = stranger_.unpaired();
+      if (!alone) return tl::unexpected(alone.error());
+      if (!*alone) {  // what came may have come after that
+        if (subject.health)
+          unheard_.push_back(cat(subject.path, ": the stack paired while it was listened to"));
+        return {};
+      }
+      if (!*stayed) stranger_.link_lost();
+      if (!*stayed && !value) continue;
+      if (*stayed) {
+        auto off = session_.port().perform(Subscribe{subject.path, Subscribe::Mode::off});
+        if (!off) return tl::unexpected(off.error());
+      }
+      break;
+    }
+    if (!subject.health) return {};
+    // An adopted control point answers to who writes to it: to subscribe tells of nobody's health.
+    const bool control = subject.adopted && subject.characteristic.has(gatt_flag::write);
+    if (!control || value) open_.push_back(subject.path);
+    if (value) notified_.push_back(subject.path);
+    if (!control && !value) silent_.push_back(subject.path);
+    return {};
+  }
+
+  // What the profile gives, or what was read; nothing: there is neither.
+  Result<std::optional<Bytes>> octets_for(const Subject& subject,
+                                          const std::optional<Bytes>& value) const {
+    const yaml::Node named = context_.with().tree("values").find(subject.path);
+    if (!named) return value;
+    const auto octets = from_hex(named.text());
+    if (!octets)
+      return fail(Errc::bad_input, Blame::profile,
+                  cat("values: ", subject.path, ": \"", named.text(), "\" is not hexadecimal"));
+    return std::optional<Bytes>(*octets);
+  }
+
+  Result<void> write(const Subject& subject, const std::optional<Bytes>& value, bool& wanted) {
+    const bool request = subject.characteristic.has(gatt_flag::write);
+    const std::string& path = subject.path;
+    if (!request && !subject.characteristic.has(gatt_flag::write_without_response)) return {};
+    if (names_attribute(context_.with().texts("exclude"), path)) {
+      excluded_.push_back(path);
       return {};
     }
-    WriteValue write{path, octets, request ? WriteValue::Mode::request : WriteValue::Mode::command};
-    auto got = given(session_.port().perform(write, seconds(35)));
-    if (!got) return tl::unexpected(got.error());
-    if (*got && request) written_.push_back(path);
+    const auto octets = octets_for(subject, value);
+    if (!octets) return tl::unexpected(octets.error());
+    if (!*octets) {
+      unwritten_.push_back(cat(path, ": it could not be read, and `values` gives nothing"));
+      return {};
+    }
+    // Nobody answers a command: only a value that reads as another one afterwards shows it.
+    if (!request && (!value || **octets == *value)) {
+      unwritten_.push_back(cat(path,
+                               ": takes writes without response; give another value than it "
+                               "has, where it can be read"));
+      return {};
+    }
+    const auto mode = request ? WriteValue::Mode::request : WriteValue::Mode::command;
+    auto tried = attempt(WriteValue{path, **octets, mode});
+    if (!tried) return tl::unexpected(tried.error());
+    wanted |= tried->kind == Tried::Kind::withheld;
+    bool taken = tried->kind == Tried::Kind::given;
+    if (taken && !request) {
+      auto back = attempt(ReadValue{path});
+      if (!back) return tl::unexpected(back.error());
+      if (back->kind != Tried::Kind::given) tried->kind = Tried::Kind::undecided;
+      taken = back->kind == Tried::Kind::given && back->value == **octets;
+    }
+    if (tried->kind == Tried::Kind::undecided) unwritten_.push_back(cat(path, ": ", tried->why));
+    if (!taken) return {};
+    written_.push_back(path);
+    if (!value || *value == **octets) return {};
+    auto restored = attempt(WriteValue{path, *value, mode});
+    if (!restored) return tl::unexpected(restored.error());
+    if (restored->kind != Tried::Kind::given)
+      context_.note(cat(path, " COULD NOT BE PUT RIGHT: it held ", to_hex(*value)));
     return {};
+  }
+
+  void tell(std::string_view what, const Paths& list) {
+    if (!list.empty()) context_.note(cat(what, join(list, "; ")));
   }
 
   void report() {
-    const auto count = [&](std::string_view output, const std::vector<std::string>& paths) {
+    const auto count = [&](std::string_view output, const Paths& paths) {
       context_.number(output, static_cast<double>(paths.size()), 0, 0, evidence_, {},
                       join(paths, ", "));
     };
-    context_.truth("health_values_protected", health_read_.empty() && notified_.empty(), evidence_,
-                   join(health_read_.empty() ? notified_ : health_read_, ", "));
-    count("health_values_readable", health_read_);
-    count("health_values_notified", notified_);
-    count("other_values_readable", other_read_);
-    if (context_.with().boolean("writes")) count("writes_accepted", written_);
-    context_.number("protected_attributes", static_cast<double>(protected_));
+    const bool given = !read_.empty() || !notified_.empty();
+    if (given)
+      context_.truth("health_values_protected", false, evidence_,
+                     join(read_.empty() ? notified_ : read_, ", "));
+    else if (health_tried_ && unread_.empty() && unheard_.empty() && silent_.empty())
+      context_.truth("health_values_protected", true, evidence_, stranger_.why_known());
+    if (unread_.empty()) count("health_values_readable", read_);
+    if (unheard_.empty() && silent_.empty()) count("health_values_notified", notified_);
+    if (unheard_.empty()) count("health_subscriptions_open", open_);
+    if (other_unread_.empty()) count("other_values_readable", other_);
+    if (context_.with().boolean("writes")) {
+      if (!written_.empty() || unwritten_.empty())
+        context_.truth("writes_refused", written_.empty(), evidence_, join(written_, ", "));
+      if (unwritten_.empty()) count("writes_accepted", written_);
+    }
+    context_.number("protected_attributes", protected_, 0, 0, evidence_);
+    context_.truth("stranger_throughout", stranger_.throughout(), {}, stranger_.why_known());
+    if (!health_tried_)
+      context_.note(
+          "the device lists nothing that is known to carry health values: name services of the "
+          "vendor's own in `health`");
+    tell("not decided: ", unread_);
+    tell("not decided: ", unheard_);
+    tell("a stranger may subscribe, and nothing was sent while the bench listened: ", silent_);
+    tell("not decided: ", other_unread_);
+    tell("writing was not decided: ", unwritten_);
+    tell("not written to, as the profile says: ", excluded_);
   }
 
   Context& context_;
   GattSession session_;
-  bool reachable_ = false;
+  GattStranger stranger_;
+  bool health_tried_ = false;
   int protected_ = 0;
-  std::vector<std::string> health_read_, other_read_, common_read_, notified_, written_;
+  Paths read_, notified_, open_, other_, written_, excluded_;
+  Paths unread_, unheard_, silent_, other_unread_, unwritten_;  // not decided, and why
   SeqRange evidence_;
 };
+
+void lint(const StepView& step, Problems& problems) {
+  lint_services(step, "health", problems);
+  for (const std::string_view list : {"allow", "exclude"}) lint_attributes(step, list, problems);
+  lint_values(step, "values", problems);
+}
 
 Result<void> run(Context& context) {
   Port& port = context.port("test");
   if (context.with().boolean("writes"))
     if (auto consent = need_consent(context, port, "writes"); !consent) return consent;
-  return Stranger(context, port).run();
+  return Access(context, port).run();
 }
 
 }  // namespace
 
 extern const Check security_attribute_access;
-const Check security_attribute_access{"security/attribute_access",
-                                      1,
-                                      "what a GATT device gives and takes without pairing",
-                                      roles,
-                                      needs,
-                                      params,
-                                      outputs,
-                                      Hazard::none,
-                                      false,
-                                      nullptr,
-                                      &run};
+const Check security_attribute_access{
+    .id = "security/attribute_access",
+    .revision = 1,
+    .summary = "what a GATT device gives and takes without pairing",
+    .roles = roles,
+    .needs = needs,
+    .params = params,
+    .outputs = outputs,
+    .lint = lint,
+    .run = run,
+};
 
 }  // namespace carebench::checks

@@ -1,28 +1,43 @@
 // Does a GATT device leave a door for its firmware or its debugger open? The services it lists are
-// compared with the ones that makers of Bluetooth chips use for firmware update and for debugging;
-// a stranger then tries to subscribe to what the update service has. Nothing is written: whether an
-// unsigned image is taken needs a sample that may be lost (SEC-BLE-07).
+// compared with the ones that makers of Bluetooth chips use for firmware update and for debugging
+// (SEC-BLE-07, EN 303 645 5.3-10 and 5.6). A stranger, who does not pair, tries to subscribe to
+// what an update service has; with `entry`, and the customer's consent "firmware_update", it also
+// writes what begins an update. That may leave a sample in its boot loader: use one that may be
+// lost.
+//
+// No image is sent, unsigned or older: whether one is taken is tried with the vendor's own tool.
+// bluetoothd keeps services from us that it uses itself; what they hold is not looked at here.
 #include <algorithm>
 #include <array>
 
-#include "profiles/measuring/gatt_session.h"
+#include "profiles/measuring/consent.h"
+#include "profiles/measuring/gatt_stranger.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
 namespace {
 
+using Tried = GattStranger::Tried;
+
 constexpr RoleSpec roles[] = {{"test", true, false, "device under test"}};
-constexpr OpKind needs[] = {OpKind::discover};
+constexpr OpKind needs[] = {OpKind::discover, OpKind::subscribe};
 
 constexpr ParamSpec params[] = {
     {"allow", ParamKind::texts, false, "", "services that the vendor declared, as UUIDs"},
+    {"entry", ParamKind::tree, false, "",
+     "{attribute: octets in hexadecimal} that begin a firmware update, as "
+     "\"FE59/8ec90003-f315-4f60-"
+     "9fb8-838830daea50\": \"01\" for Nordic's without bonds; needs the customer's consent "
+     "\"firmware_update\""},
+    unbond_param,
+    require_consent_param,
 };
 
 constexpr Output outputs[] = {
-    {"reachable", OutputKind::truth, "", "the device let a stranger connect and list it", {}},
+    {"reachable", OutputKind::truth, "", "the device let a stranger connect and list it", true},
     {"update_services", OutputKind::number, "{count}", "firmware update services found", {}},
     {"update_entry_protected", OutputKind::truth, "",
-     "no firmware update service lets a stranger subscribe", true},
+     "no firmware update service lets a stranger subscribe, or takes what `entry` writes", true},
     {"debug_services_absent", OutputKind::truth, "",
      "no undeclared debug, console or file service is listed", true},
     {"undeclared_services",
@@ -47,7 +62,7 @@ constexpr std::array<Known, 10> known = {{
     {"8d53dc1d-1db7-4cd3-868b-8a527460aa84", "MCUmgr SMP", true},
     {"6e400001-b5a3-f393-e0a9-e50e24dcca9e", "Nordic UART", false},
     {"49535343-fe7d-4ae5-8fa9-9fafd205e455", "Microchip transparent UART", false},
-    {"adaf0200-4669-6c65-5472-616e73666572", "BLE file transfer", false},
+    {"FEBB", "Adafruit BLE file transfer", false},
 }};
 
 const Known* find(const Uuid& uuid) {
@@ -56,76 +71,124 @@ const Known* find(const Uuid& uuid) {
   return found == known.end() ? nullptr : &*found;
 }
 
-bool declared(const Context& context, const Uuid& uuid) {
-  const auto& list = context.with().texts("allow");
-  return std::any_of(list.begin(), list.end(),
-                     [&](const std::string& text) { return Uuid::parse(text) == uuid; });
+// Services that the Bluetooth SIG specified; other short UUIDs belong to its members.
+bool is_adopted(const Uuid& uuid) {
+  const auto assigned = uuid.assigned();
+  return assigned && *assigned >= 0x1800 && *assigned < 0x1900;
 }
 
-// Which of the service's attributes a stranger may subscribe to.
-Result<std::vector<std::string>> open_entries(GattSession& session,
-                                              const GattDatabase::Service& service) {
-  std::vector<std::string> open;
-  for (std::size_t i = 0; i < service.characteristics.size(); ++i) {
-    if (!(service.characteristics[i].properties & (gatt_flag::notify | gatt_flag::indicate)))
-      continue;
-    const std::string path = path_of(service, i);
-    auto outcome = session.port().perform(Subscribe{path, Subscribe::Mode::acquire}, seconds(35));
-    if (!outcome) return tl::unexpected(outcome.error());
-    const bool done = outcome->kind == Outcome::Kind::done;
-    auto status = session.status();
-    if (!status) return tl::unexpected(status.error());
-    if (done && !status->paired) open.push_back(path);
+class Doors {
+ public:
+  explicit Doors(Context& context)
+      : context_(context),
+        session_(context.port("test")),
+        stranger_(context, session_, context.with().boolean("unbond")) {}
+
+  Result<void> run() {
+    auto met = stranger_.meet();
+    if (!met) return tl::unexpected(met.error());
+    context_.truth("reachable", *met, {}, *met ? "" : session_.why());
+    if (!*met) return {};
+    const GattDatabase database = session_.database();
+    for (const auto& service : database.services)
+      if (auto looked = look_at(service); !looked) return looked;
+    if (auto left = stranger_.leave(); !left) return left;
+    report();
+    return {};
   }
-  return open;
+
+ private:
+  Result<void> look_at(const GattDatabase::Service& service) {
+    const Known* entry = find(service.uuid);
+    const bool declared = names_service(context_.with().texts("allow"), service.uuid);
+    const std::string shown =
+        entry ? cat(entry->name, " (", service.uuid.text(), ")") : service.uuid.text();
+    if (entry && entry->update) {
+      updates_.push_back(shown);
+      return try_entries(service);
+    }
+    if (entry && !declared) debuggers_.push_back(shown);
+    if (!entry && !declared && !is_adopted(service.uuid)) others_.push_back(shown);
+    return {};
+  }
+
+  Result<void> try_entries(const GattDatabase::Service& service) {
+    bool tried_any = false;
+    for (std::size_t i = 0; i < service.characteristics.size(); ++i) {
+      const std::string path = path_of(service, i);
+      std::vector<Op> attempts;
+      if (service.characteristics[i].properties & (gatt_flag::notify | gatt_flag::indicate))
+        attempts.push_back(Subscribe{path, Subscribe::Mode::acquire});
+      if (const yaml::Node octets = context_.with().tree("entry").find(path)) {
+        const bool request = service.characteristics[i].has(gatt_flag::write);
+        attempts.push_back(
+            WriteValue{path, from_hex(octets.text()).value_or(Bytes()),
+                       request ? WriteValue::Mode::request : WriteValue::Mode::command});
+      }
+      for (const Op& op : attempts) {
+        const bool command = std::holds_alternative<WriteValue>(op) &&
+                             std::get<WriteValue>(op).mode == WriteValue::Mode::command;
+        auto tried = stranger_.attempt(op);
+        if (!tried) return tl::unexpected(tried.error());
+        if (tried->kind == Tried::Kind::given && !command)
+          open_.push_back(cat(path, ", ", to_string(kind_of(op))));
+        else if (tried->kind == Tried::Kind::given)
+          undecided_.push_back(cat(path, ": nobody answers a write without response"));
+        if (tried->kind == Tried::Kind::undecided)
+          undecided_.push_back(cat(path, ": ", tried->why));
+        tried_any = true;
+      }
+    }
+    if (!tried_any)
+      undecided_.push_back(
+          cat(service.uuid.text(), ": nothing to subscribe to, and `entry` names nothing of it"));
+    return {};
+  }
+
+  void report() {
+    const auto count = [&](std::string_view output, const std::vector<std::string>& list) {
+      context_.number(output, static_cast<double>(list.size()), 0, 0, {}, {}, join(list, ", "));
+    };
+    count("update_services", updates_);
+    if (!open_.empty() || undecided_.empty())
+      context_.truth("update_entry_protected", open_.empty(), {},
+                     open_.empty() ? stranger_.why_known() : join(open_, ", "));
+    if (!undecided_.empty()) context_.note(cat("not decided: ", join(undecided_, "; ")));
+    context_.truth("debug_services_absent", debuggers_.empty(), {}, join(debuggers_, ", "));
+    count("undeclared_services", others_);
+  }
+
+  Context& context_;
+  GattSession session_;
+  GattStranger stranger_;
+  std::vector<std::string> updates_, debuggers_, others_, open_, undecided_;
+};
+
+void lint(const StepView& step, Problems& problems) {
+  lint_services(step, "allow", problems);
+  lint_values(step, "entry", problems);
 }
 
 Result<void> run(Context& context) {
-  GattSession session(context.port("test"));
-  if (auto gone = session.forget(); !gone) return gone;
-  auto found = session.discover();
-  if (!found) return tl::unexpected(found.error());
-  context.truth("reachable", *found, {}, *found ? "" : session.why());
-  if (!*found) return {};
-  std::vector<std::string> updates, debuggers, others, open;
-  const GattDatabase database = session.database();
-  for (const auto& service : database.services) {
-    const Known* entry = find(service.uuid);
-    if (entry && entry->update) {
-      updates.push_back(cat(entry->name, " (", service.uuid.text(), ")"));
-      auto entries = open_entries(session, service);
-      if (!entries) return tl::unexpected(entries.error());
-      open.insert(open.end(), entries->begin(), entries->end());
-    } else if (entry && !declared(context, service.uuid)) {
-      debuggers.push_back(cat(entry->name, " (", service.uuid.text(), ")"));
-    } else if (!entry && !service.uuid.assigned() && !declared(context, service.uuid)) {
-      others.push_back(service.uuid.text());
-    }
-  }
-  if (auto gone = session.forget(); !gone) return gone;
-  context.number("update_services", static_cast<double>(updates.size()), 0, 0, {}, {},
-                 join(updates, ", "));
-  context.truth("update_entry_protected", open.empty(), {}, join(open, ", "));
-  context.truth("debug_services_absent", debuggers.empty(), {}, join(debuggers, ", "));
-  context.number("undeclared_services", static_cast<double>(others.size()), 0, 0, {}, {},
-                 join(others, ", "));
-  return {};
+  if (context.with().has("entry"))
+    if (auto agreed = need_consent(context, context.port("test"), "firmware_update"); !agreed)
+      return agreed;
+  return Doors(context).run();
 }
 
 }  // namespace
 
 extern const Check security_exposed_services;
 const Check security_exposed_services{
-    "security/exposed_services",
-    1,
-    "firmware update and debug services that a GATT device lists to anybody",
-    roles,
-    needs,
-    params,
-    outputs,
-    Hazard::none,
-    false,
-    nullptr,
-    &run};
+    .id = "security/exposed_services",
+    .revision = 1,
+    .summary = "firmware update and debug services that a GATT device lists to anybody",
+    .roles = roles,
+    .needs = needs,
+    .params = params,
+    .outputs = outputs,
+    .lint = lint,
+    .run = run,
+};
 
 }  // namespace carebench::checks
