@@ -124,6 +124,24 @@ BOOST_AUTO_TEST_CASE(glucose_converts_between_amount_and_mass) {
   BOOST_TEST(table.device[0] == 5.55 * 18.0182, boost::test_tools::tolerance(1e-12));
 }
 
+// Cholesterol, for one, has another factor.
+BOOST_AUTO_TEST_CASE(what_is_no_glucose_is_not_converted_with_the_factor_of_glucose) {
+  PairsOptions options = in_unit("mmol/L");
+  options.glucose = false;
+  const auto table = read_pairs("subject,device,reference\nA,5.55,5\n", "pairs.csv", options);
+  BOOST_REQUIRE(table.has_value());
+  Limit band = limit_named("iso-15197/system-accuracy");
+  std::erase_if(band.band, [](const Bound& one) { return one.unit.code() == "mmol/L"; });
+  for (const Limit& limit : {band, limit_named("iso-15197/consensus-grid")}) {
+    const auto asked = asked_statistic(*table, limit);
+    BOOST_REQUIRE(!asked.has_value());
+    BOOST_TEST((asked.error().code == Errc::unsupported));
+  }
+  const auto mixed =
+      read_pairs("subject,device,reference,unit\nA,100,5,mg/dL\n", "pairs.csv", options);
+  BOOST_TEST(!mixed.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_table_tells_its_unit) {
   BOOST_TEST(unit_of_table("subject,device (mmol/L),reference\n")->code() == "mmol/L");
   BOOST_TEST(unit_of_table("subject,device,reference,unit\nA,1,2,mmHg\n")->code() == "mm[Hg]");
