@@ -14,8 +14,8 @@ namespace {
 
 using Structure = FormatFinding::Structure;
 
-constexpr std::array<std::string_view, 9> names = {"gs1",     "udi",  "imei",     "eui48",  "eui64",
-                                                   "ma_code", "hibc", "mod37_36", "pattern"};
+constexpr std::array<std::string_view, 10> names = {
+    "gs1", "udi", "imei", "eui48", "eui64", "ma_code", "hibc", "mod37_36", "pnp_id", "pattern"};
 
 FormatFinding unsound(std::string note) {
   return {Structure::unsound, std::nullopt, std::move(note)};
@@ -130,6 +130,19 @@ FormatFinding check_mod37_36(std::string_view text) {
   return {Structure::sound, check_digit_holds(CheckDigit::mod37_36, text), ""};
 }
 
+// Device Information Service 1.1, 3.9: vendor id source, vendor, product, version, little-endian.
+FormatFinding check_pnp_id(std::string_view text) {
+  const auto octets = from_hex(text);
+  if (!octets || octets->size() != 7)
+    return unsound("a PnP ID is written as 7 octets in hexadecimal");
+  const Bytes& o = *octets;
+  const int vendor = o[1] | o[2] << 8;
+  if (o[0] != 1 && o[0] != 2)
+    return unsound("the vendor id source is neither 1 (Bluetooth SIG) nor 2 (USB-IF)");
+  if (vendor == 0 || vendor == 0xFFFF) return unsound("the vendor id stands for nobody");
+  return {Structure::sound, std::nullopt, "it tells the model, not the unit"};
+}
+
 FormatFinding check_udi(std::string_view text) {
   if (text.starts_with('+')) return check_hibc(text);
   if (text.starts_with("MA.")) return check_ma_code(text);
@@ -177,6 +190,8 @@ FormatFinding check_format(IdentifierFormat format, std::string_view identifier)
       return check_hibc(text);
     case IdentifierFormat::mod37_36:
       return check_mod37_36(text);
+    case IdentifierFormat::pnp_id:
+      return check_pnp_id(text);
     case IdentifierFormat::pattern:
       break;
   }

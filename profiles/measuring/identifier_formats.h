@@ -19,6 +19,7 @@ enum class IdentifierFormat {
   ma_code,   // MA code (ZIIOT, ISO/IEC 15459 issuing agency MA): structure only
   hibc,      // HIBC primary or concatenated data
   mod37_36,  // letters and digits closed by an ISO/IEC 7064 MOD 37,36 character
+  pnp_id,    // 7 octets of 2A50 in hexadecimal: it tells the model, not the unit
   pattern,   // the maker's own: IdentifierPattern; not decided here
 };
 std::span<const std::string_view> identifier_format_names();  // in the order of the enumeration

@@ -72,7 +72,8 @@ void lint_identity(const StepView& step, std::span<const std::string> sources,
 struct IdentityReading {
   std::optional<std::string> value;  // blanks at both ends are gone
   SeqRange evidence;
-  std::string note;  // why there is no value, or what to know about it
+  std::string note;       // why there is no value, or what to know about it
+  bool of_model = false;  // all units of the model have the same
 };
 Result<IdentityReading> read_identity(Context& context, Port& port, const IdentitySource& source,
                                       const IdentityAsking& asking);

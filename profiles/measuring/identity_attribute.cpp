@@ -12,6 +12,15 @@ namespace {
 constexpr std::uint16_t system_id = 0x2A23, first_text = 0x2A24, last_text = 0x2A29, udi = 0x2BFF,
                         device_name = 0x2A00;
 
+// Model, firmware, hardware, software, maker; certification list; PnP ID.
+bool tells_the_model(const Uuid& uuid) {
+  constexpr std::uint16_t serial = 0x2A25, certification = 0x2A2A, pnp_id = 0x2A50;
+  const auto assigned = uuid.assigned();
+  return assigned &&
+         ((*assigned >= first_text && *assigned <= certification && *assigned != serial) ||
+          *assigned == pnp_id);
+}
+
 void keep_text(IdentityReading& reading, std::string_view text) {
   text = trim(text.substr(0, text.find('\0')));
   if (text.empty())
@@ -32,8 +41,12 @@ void keep_octets(IdentityReading& reading, ByteView octets, const Uuid& uuid) {
   if (assigned == udi) {
     Reading decoded;
     const GattCharacteristic* characteristic = gatt_characteristic(udi);
-    if (characteristic && read_value(*characteristic, octets, decoded))
-      return keep_text(reading, to_json(*characteristic, decoded)["device_identifier"].string());
+    if (characteristic && read_value(*characteristic, octets, decoded)) {
+      const Json json = to_json(*characteristic, decoded);
+      if (!json["label"].string().empty()) return keep_text(reading, json["label"].string());
+      reading.of_model = true;
+      return keep_text(reading, json["device_identifier"].string());
+    }
   }
   if (octets.empty())
     reading.note = "what came is empty";
@@ -91,7 +104,9 @@ Result<IdentityReading> from_attribute(Port& port, const IdentitySource& source,
     reading.evidence.extend(outcome->seq);
     if (outcome->kind == Outcome::Kind::done) {
       reading.note.clear();
+      reading.of_model = tells_the_model(path->characteristic);
       keep_octets(reading, outcome->octets, path->characteristic);
+      if (reading.value && reading.of_model) reading.note = "it tells the model, not the unit";
       return reading;
     }
     reading.note = outcome->kind == Outcome::Kind::timed_out ? "it did not answer in time"

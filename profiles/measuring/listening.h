@@ -39,13 +39,14 @@ enum class LastPacket { heard, left };
 // Hands every message that comes before `end` to `take`. The packet in which time ran out is either
 // heard as well (its messages bear stamps at or after `end`) or left aside. Whatever the device
 // does, this ends: by time, or because nothing can come any more.
-template <class Take>
-Result<Ending> listen(MessageStream& stream, Stamp end, LastPacket last, Progress* progress,
-                      Take&& take) {
+// Packets come from `source`: the stream's port, or what stands before it (tapped_port.h).
+template <class Source, class Take>
+Result<Ending> listen_to(Source& source, MessageStream& stream, Stamp end, LastPacket last,
+                         Progress* progress, Take&& take) {
   Message message;
   while (stream.take(message)) take(message);  // left over from the last packet
   while (true) {
-    const auto outcome = stream.port().next(end);
+    const auto outcome = source.next(end);
     if (!outcome) return tl::unexpected(outcome.error());
     switch (outcome->kind) {
       case Outcome::Kind::frame: {
@@ -68,6 +69,12 @@ Result<Ending> listen(MessageStream& stream, Stamp end, LastPacket last, Progres
         if (stream.port().now() >= end) return Ending{};
     }
   }
+}
+
+template <class Take>
+Result<Ending> listen(MessageStream& stream, Stamp end, LastPacket last, Progress* progress,
+                      Take&& take) {
+  return listen_to(stream.port(), stream, end, last, progress, std::forward<Take>(take));
 }
 
 // Lets time pass; what comes in is kept. A gap of the bench is an error.

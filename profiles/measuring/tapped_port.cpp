@@ -11,8 +11,9 @@ namespace {
 
 constexpr Duration patience = milliseconds(200);  // the tap's packet may be read after the value
 constexpr Duration longest_way = seconds(5);      // from the tap to the arrival
-constexpr std::size_t most_seen = 4096;
-constexpr std::uint8_t notification = 0x1B, indication = 0x1D, notifications = 0x23;
+constexpr std::size_t most_seen = 4096, most_sent = 64;
+constexpr std::uint8_t notification = 0x1B, indication = 0x1D, notifications = 0x23,
+                       write_request = 0x12, write_command = 0x52;
 
 std::uint16_t le16(ByteView octets, std::size_t at) {
   return static_cast<std::uint16_t>(octets[at] | octets[at + 1] << 8);
@@ -88,6 +89,7 @@ Outcome TappedPort::hand_out() {
     if (delay_.n() > 0)
       front.outcome.stamp.ns -= static_cast<Nanoseconds>(std::llround(delay_.mean() * 1e9));
   }
+  handed_ = front.outcome.stamp = std::max(front.outcome.stamp, handed_);
   current_ = std::move(front.octets);
   front.outcome.octets = current_;
   return front.outcome;
@@ -96,8 +98,14 @@ Outcome TappedPort::hand_out() {
 void TappedPort::saw(ByteView packet, Stamp at) {
   reader_.feed(packet);
   for (hci::Event event; reader_.next(event);) {
-    if (event.kind != hci::Event::Kind::att || event.sent || event.octets.size() < 3) continue;
+    if (event.kind != hci::Event::Kind::att || event.octets.size() < 3) continue;
     const ByteView pdu = event.octets;
+    if (event.sent) {
+      if (pdu[0] != write_request && pdu[0] != write_command) continue;
+      if (sent_.size() == most_sent) sent_.pop_front();
+      sent_.emplace_back(Link{event.adapter, event.handle}, at);
+      continue;
+    }
     if (pdu[0] == notification || pdu[0] == indication)
       saw_value(event, le16(pdu, 1), pdu.subspan(3), at);
     if (pdu[0] != notifications) continue;
@@ -170,6 +178,14 @@ Result<void> TappedPort::settle() {
   return {};
 }
 
+std::optional<Stamp> TappedPort::sent_after(Stamp begun) const {
+  for (const auto& [link, at] : sent_)
+    if (const auto known = links_.find(link);
+        at >= begun && known != links_.end() && known->second.matched > 0)
+      return at;
+  return std::nullopt;
+}
+
 std::int64_t TappedPort::passed() const {
   std::int64_t sum = 0;
   for (const auto& [link, tally] : links_) sum += tally.matched > 0 ? tally.passed : 0;
@@ -187,7 +203,7 @@ Result<TimeBudget> TappedPort::budget() {
   if (unmatched_ == 0) return interval_budget(tap_->facts());
   TimeBudget budget = interval_budget(port_.facts());
   budget.fixed.push_back(
-      times(standard({"从 HCI 到测试台的路径", "way from the HCI to the bench"}, delay_sd(),
+      times(standard({"从 HCI 到测试台的路径", "way from the HCI to the bench"}, scatter(),
                      *Unit::parse("s"), cat("measured at the tap, n = ", delay_.n())),
             std::sqrt(2.0)));
   return budget;
@@ -202,7 +218,7 @@ void TappedPort::note() const {
   }
   context_.note(cat(
       "times by the tap: ", delay_.n(), " values, on their way to the bench for ",
-      number(delay_.mean() * 1e3, 4), " ms (standard deviation ", number(delay_sd() * 1e3, 3),
+      number(delay_.mean() * 1e3, 4), " ms (standard deviation ", number(scatter() * 1e3, 3),
       " ms)", unmatched_ ? cat("; ", unmatched_, " that it did not see, by their arrival") : ""));
 }
 

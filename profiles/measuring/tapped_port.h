@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -38,19 +39,16 @@ class TappedPort {
 
   std::int64_t passed() const;   // values of the device at the tap while they were called for
   std::int64_t unheard() const;  // … that never arrived
-  std::int64_t matched() const { return delay_.n(); }
   // Most of what arrived was seen: the tap is on the right adapter.
   bool sees_it() const { return delay_.n() > unmatched_; }
-  std::int64_t unmatched() const { return unmatched_; }  // arrived, and the tap did not show them
   bool shown() const { return shown_; }  // whether the tap showed the value that came last
-  // From the tap to the arrival, s; NaN without any.
-  double delay() const { return delay_.mean(); }
-  double delay_sd() const { return delay_.n() > 1 ? delay_.sd() : 0; }
+  // When the bench's next write after `begun` passed the tap, on the device's connection.
+  std::optional<Stamp> sent_after(Stamp begun) const;
   // Of an interval between two values: the tap's stamps where it showed all of them; else the
   // arrivals', with what the way from the tap to the arrival scatters, or the bench's own waking up
   // where there is no tap.
   Result<TimeBudget> budget();
-  void note() const;  // of the step: how times came about
+  void note() const;  // of the step: how times came about, and how long the way to the bench is
 
  private:
   using Link = std::pair<std::uint16_t, std::uint16_t>;  // adapter and connection
@@ -74,6 +72,7 @@ class TappedPort {
   void saw_value(const hci::Event& event, std::uint16_t attribute, ByteView value, Stamp at);
   void hold(const Outcome& outcome);
   bool match(Held& held);
+  double scatter() const { return delay_.n() > 1 ? delay_.sd() : 0; }
   void expire(Stamp now);
   Outcome hand_out();
 
@@ -83,13 +82,15 @@ class TappedPort {
   hci::MonitorReader reader_;
   std::deque<Seen> seen_;
   std::deque<Held> held_;
+  std::deque<std::pair<Link, Stamp>> sent_;
   std::map<Link, Tally> links_;
   std::optional<std::set<std::uint16_t>> attributes_;
   std::optional<Outcome> after_;  // a loss of the link, once what came before it was handed out
   std::string after_text_;
   Bytes current_;
   std::optional<Stamp> from_, until_;
-  stats::Moments delay_;
+  Stamp handed_{std::numeric_limits<Nanoseconds>::min()};  // the last one's: they never go back
+  stats::Moments delay_;                                   // from the tap to the arrival, s
   std::int64_t unmatched_ = 0;
   bool shown_ = false;
 };

@@ -12,6 +12,7 @@
 #include "profiles/measuring/beat_lists.h"
 #include "profiles/measuring/condition.h"
 #include "profiles/measuring/named.h"
+#include "profiles/measuring/rr_field.h"
 #include "profiles/measuring/table_file.h"
 #include "profiles/measuring/watching.h"
 #include "standards/stats/proportions.h"
@@ -62,37 +63,6 @@ struct Names {
 constexpr Names device_names{"test", "beat", "rr_field", "beats_file"};
 constexpr Names reference_names{"reference", "reference_beat", "reference_rr_field",
                                 "reference_file"};
-
-// RR intervals in s: a number with a unit of time, or the octets of a Heart Rate Measurement
-// (16-bit numbers in 1/1024 s).
-struct RrField {
-  FieldHandle handle;
-  double seconds = 1;  // of one unit
-  static constexpr std::string_view adopted = "rr_1024";
-
-  std::vector<double> of(const FieldValue& value) const {
-    std::vector<double> out;
-    if (value.kind == FieldValue::Kind::number && value.number > 0)
-      out.push_back(value.number * seconds);
-    if (value.kind == FieldValue::Kind::octets)
-      for (std::size_t i = 0; i + 1 < value.octets.size(); i += 2)
-        out.push_back((value.octets[i] | value.octets[i + 1] << 8) / 1024.0);
-    return out;
-  }
-};
-
-Result<RrField> rr_field_of(const Protocol* protocol, std::string_view name) {
-  const auto handle = heard_field(protocol, name);
-  if (!handle) return tl::unexpected(handle.error());
-  RrField out{*handle};
-  if (handle->field->name == RrField::adopted) return out;
-  const auto seconds = handle->field->unit.convert(1, *Unit::parse("s"));
-  if (!is_number(*handle->field) || !seconds)
-    return fail(Errc::bad_input, Blame::profile,
-                cat("the field \"", name, "\" is no number with a unit of time"));
-  out.seconds = *seconds;
-  return out;
-}
 
 void lint_side(const StepView& step, const Names& names, Problems& problems) {
   const Params& with = step.with;

@@ -20,7 +20,7 @@ constexpr ParamSpec params[] = {
     identity_tries,
     {"format", ParamKind::text, true, "",
      "gs1 (GTIN, SSCC or element string), udi (GS1, HIBC or MA; not AHM), imei, eui48, eui64, "
-     "ma_code, hibc, mod37_36 or pattern"},
+     "ma_code, hibc, mod37_36, pnp_id or pattern"},
     {"pattern", ParamKind::text, false, "",
      "for format pattern: characters, classes and counts that the whole identifier fits, as "
      "\"RM[0-9A-F]{8}\""},

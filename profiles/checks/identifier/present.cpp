@@ -12,7 +12,8 @@ constexpr RoleSpec roles[] = {{"test", true, false, "device under test"}};
 constexpr ParamSpec params[] = {
     {"source", ParamKind::texts, true, "",
      "where the identifier stands, one or more: register/NAME, device_id/OBJECT, message/ID/FIELD, "
-     "facts/usb_serial, operator/label; the first that holds one counts"},
+     "facts/usb_serial, ble/180A/2A25, ble/address, operator/label; the first that holds one "
+     "counts"},
     identity_ask,
     identity_ask_fields,
     identity_afterwards,
@@ -25,7 +26,10 @@ constexpr ParamSpec params[] = {
 
 constexpr Output outputs[] = {
     {"present", OutputKind::truth, "",
-     "one of the sources holds a text or number that is not empty", true},
+     "one of the sources holds a text or number that is not empty, and not the same for all units "
+     "of "
+     "the model",
+     true},
     {"identifier", OutputKind::text, "", "as the device gave it; not there when nothing came", {}},
     {"placeholder", OutputKind::truth, "",
      "the identifier is a text that identifies nothing: a word, a template, a row of digits …",
@@ -75,6 +79,7 @@ Result<void> run(Context& context) {
     if (!reading) return tl::unexpected(reading.error());
     widen(tried, reading->evidence);
     if (!reading->note.empty()) notes.push_back(cat(source->text, ": ", reading->note));
+    if (reading->of_model) continue;
     if (reading->value && first.value && !same_identifier(*reading->value, *first.value))
       notes.push_back(cat(source->text, " holds another one: ", *reading->value));
     if (reading->value && !first.value) first = std::move(*reading);

@@ -2,18 +2,25 @@
 // the heartbeat of an alarm)? An interval longer than `dropout` is a drop-out and counts as
 // infinite: the message that was waited for did not come. So do the times before the first and
 // after the last message, when they are that long; silence is nothing but drop-outs.
+//
+// With a tap on the HCI beside a GATT device (role `monitor`) the time stamps are the kernel's, and
+// the bench's own way from the adapter to the check is no part of the intervals, nor of their U.
 #include <cmath>
 
 #include "profiles/measuring/latencies.h"
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
+#include "profiles/measuring/tapped_port.h"
 #include "profiles/measuring/thinned_series.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
 namespace {
 
-constexpr RoleSpec roles[] = {{"test", true, false, "the device whose messages are timed"}};
+constexpr RoleSpec roles[] = {
+    {"test", true, false, "the device whose messages are timed"},
+    {"monitor", false, false, "GATT: a tap on the HCI (hci:hci0), which stamps what passes it"},
+};
 
 constexpr ParamSpec params[] = {
     {"message", ParamKind::text, false, "", "the message that is timed"},
@@ -80,24 +87,28 @@ Result<void> run(Context& context) {
   const Params& with = context.with();
   const auto wanted = heard_message(port.protocol(), with.text("message"));
   if (!wanted) return tl::unexpected(wanted.error());
-  const auto u = latency_budget(context, port);
-  if (!u) return tl::unexpected(u.error());
+  // Before anything comes, for it takes its time.
+  if (auto late = context.wake_up(); !late) return tl::unexpected(late.error());
 
+  TappedPort tapped(context, port);
   MessageStream stream(port);
   const Duration duration = with.duration("duration");
   const Stamp begin = context.now(), end = begin + duration;
   Progress progress(context, begin, duration);
   Intervals intervals(begin, with.duration("dropout"));
-  const auto ending = listen(stream, end, LastPacket::left, &progress,
-                             [&intervals, spec = *wanted](const Message& message) {
-                               if (message.spec == spec) intervals.add(message);
-                             });
+  const auto ending = listen_to(tapped, stream, end, LastPacket::left, &progress,
+                                [&intervals, spec = *wanted](const Message& message) {
+                                  if (message.spec == spec) intervals.add(message);
+                                });
   if (!ending) return tl::unexpected(ending.error());
   if (ending->kind == Ending::Kind::gap) return cut_off();
   if (ending->kind == Ending::Kind::lost)
     context.note(cat("the link was lost after ", to_string(ending->at - begin), ": ", ending->how,
                      "; that counts as a drop-out where it lasts long enough"));
   intervals.end(end);
+  const auto u = tapped.budget();
+  if (!u) return tl::unexpected(u.error());
+  tapped.note();
 
   Latencies& latencies = intervals.latencies;
   const SeqRange evidence = latencies.evidence();

@@ -6,20 +6,26 @@
 // sequence, the same in each run), so that the requests do not keep step with the device's own
 // cycle. An answer that comes after its time is waited for before the next request, and never taken
 // for the answer to that.
+//
+// With a tap on the HCI beside a GATT device (role `monitor`) both ends are what passed the
+// adapter, with the kernel's time stamps: the request as it went out, the answer as it came in.
 #include <cmath>
 
 #include "profiles/measuring/latencies.h"
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/registers.h"
+#include "profiles/measuring/tapped_port.h"
 #include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
 namespace {
 
-constexpr RoleSpec roles[] = {{"test", true, false, "the device that is asked"}};
-constexpr OpKind needs[] = {OpKind::write};
+constexpr RoleSpec roles[] = {
+    {"test", true, false, "the device that is asked"},
+    {"monitor", false, false, "GATT: a tap on the HCI (hci:hci0), which stamps what passes it"},
+};
 
 constexpr ParamSpec params[] = {
     {"request", ParamKind::text, false, "", "the message that is sent"},
@@ -96,37 +102,36 @@ struct Exchange {
   std::uint64_t first_seq = 0, last_seq = 0;
 };
 
-Result<Exchange> ask_message(Port& port, MessageStream& stream, const Request& request,
+Result<Exchange> ask_message(TappedPort& tapped, MessageStream& stream, const Request& request,
                              Duration within) {
+  Port& port = tapped.port();
   Exchange exchange;
   const auto written = port.write(request.octets, within);
   if (!written) return tl::unexpected(written.error());
   if (written->kind == Outcome::Kind::timed_out) return exchange;
   if (auto done = done_or_error(port, written); !done) return tl::unexpected(done.error());
-  const Stamp sent = written->from, limit = sent + within;
+  const Stamp begun = written->from, limit = begun + within;
   exchange.first_seq = written->seq;
+  Message message;
   while (true) {
-    const auto heard = stream.next(limit);
-    if (!heard) return tl::unexpected(heard.error());
-    switch (heard->kind) {
-      case MessageStream::Heard::Kind::message: {
-        const Message& message = heard->message;
-        // What was on its way before the request is no answer to it.
-        const bool is_answer = message.spec == request.answer && message.stamp > sent;
-        if (message.stamp > limit) return exchange;
-        if (!is_answer) continue;
-        exchange.answered = true;
-        exchange.seconds = (message.stamp - sent).seconds();
-        exchange.last_seq = message.last_seq;
-        return exchange;
-      }
-      case MessageStream::Heard::Kind::lost:
-        return link_lost(port, heard->outcome.text);
-      case MessageStream::Heard::Kind::gap:
-        return cut_off();
-      case MessageStream::Heard::Kind::timed_out:
-        if (port.now() >= limit) return exchange;
+    while (stream.take(message)) {
+      if (message.stamp > limit) return exchange;
+      // What was on its way before the request is no answer to it.
+      if (message.spec != request.answer || message.stamp <= begun) continue;
+      const Stamp sent = tapped.shown() ? tapped.sent_after(begun).value_or(begun) : begun;
+      exchange.answered = true;
+      exchange.seconds = (message.stamp - sent).seconds();
+      exchange.last_seq = message.last_seq;
+      return exchange;
     }
+    const auto outcome = tapped.next(limit);
+    if (!outcome) return tl::unexpected(outcome.error());
+    if (outcome->kind == Outcome::Kind::lost) return link_lost(port, outcome->text);
+    if (outcome->kind == Outcome::Kind::gap) return cut_off();
+    if (outcome->kind == Outcome::Kind::frame)
+      stream.feed(*outcome);
+    else if (port.now() >= limit)
+      return exchange;
   }
 }
 
@@ -137,7 +142,8 @@ Result<void> wait_between(MessageStream& stream, const Exchange& last, Duration 
   return ignore_until(stream, stream.port().now() + length);
 }
 
-Result<void> ask_messages(Context& context, Port& port, Latencies& latencies) {
+Result<void> ask_messages(Context& context, TappedPort& tapped, Latencies& latencies) {
+  Port& port = tapped.port();
   const Params& with = context.with();
   const auto request = request_of(port.protocol(), with);
   if (!request) return tl::unexpected(request.error());
@@ -146,7 +152,7 @@ Result<void> ask_messages(Context& context, Port& port, Latencies& latencies) {
   if (auto settled = ignore_until(stream, context.now() + with.duration("settle")); !settled)
     return settled;
   for (std::int64_t i = 0; i < n; ++i) {
-    const auto exchange = ask_message(port, stream, *request, with.duration("within"));
+    const auto exchange = ask_message(tapped, stream, *request, with.duration("within"));
     if (!exchange) return tl::unexpected(exchange.error());
     if (exchange->answered)
       latencies.add(exchange->seconds, exchange->first_seq, exchange->last_seq);
@@ -204,13 +210,17 @@ Result<void> ask_registers(Context& context, Port& port, Latencies& latencies) {
 
 Result<void> run(Context& context) {
   Port& port = context.port("test");
-  const auto u = latency_budget(context, port);
-  if (!u) return tl::unexpected(u.error());
+  // Before anything is asked, for it takes its time.
+  if (auto late = context.wake_up(); !late) return tl::unexpected(late.error());
+  TappedPort tapped(context, port);
   Latencies latencies;
   const bool registers = port.protocol() && port.protocol()->is_register_map();
-  auto asked =
-      registers ? ask_registers(context, port, latencies) : ask_messages(context, port, latencies);
+  auto asked = registers ? ask_registers(context, port, latencies)
+                         : ask_messages(context, tapped, latencies);
   if (!asked) return asked;
+  const auto u = tapped.budget();
+  if (!u) return tl::unexpected(u.error());
+  tapped.note();
 
   const SeqRange evidence = latencies.evidence();
   const std::int64_t n = latencies.n(), unanswered = latencies.never();
@@ -230,7 +240,7 @@ const Check latency_response{.id = "latency/response",
                              .revision = 1,
                              .summary = "how long a device takes to answer a request",
                              .roles = roles,
-                             .needs = needs,
+                             .needs = {},
                              .params = params,
                              .outputs = outputs,
                              .hazard = Hazard::none,

@@ -1,21 +1,26 @@
 // Which share of the frames that a device ought to have sent never came? What ought to have come
 // follows from the declared period, or from a number that the device counts up from frame to frame
-// (see profiles/expected_frames.h). The observation itself is the frame of reference: what a device
-// does not send before its first and after its last frame is lost as well, and so is everything
-// after the link went away.
+// (see measuring/expected_frames.h). The observation itself is the frame of reference: what a
+// device does not send before its first and after its last frame is lost as well, and so is
+// everything after the link went away.
 //
 // Made for soaks of days: memory is constant, and when the bench itself was away (a power cut, a
 // resumed run) that time is left out, told as bench_gap, and made up for at the end.
+//
+// Where messages carry intervals that follow on each other without a hole (RR intervals of a heart
+// rate monitor), these must add up to the time that passed: what is counted then are intervals, not
+// messages (see measuring/interval_balance.h), and lost is known to within one of them.
 //
 // A Modbus device does not send on its own. It is asked for a register that counts (its samples,
 // its records), often enough to see each number, and each number that was skipped is lost.
 #include <algorithm>
 #include <cmath>
 
-#include "profiles/measuring/expected_frames.h"
+#include "profiles/measuring/interval_balance.h"
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/registers.h"
+#include "profiles/measuring/rr_field.h"
 #include "profiles/measuring/time_budget.h"
 #include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
@@ -28,11 +33,14 @@ constexpr RoleSpec roles[] = {{"test", true, false, "the device whose frames are
 constexpr ParamSpec params[] = {
     {"message", ParamKind::text, false, "", "the message that is counted"},
     {"register", ParamKind::text, false, "", "Modbus: the register that counts"},
-    {"by", ParamKind::text, false, "rate", "rate: by the period; sequence: by a number in it"},
+    {"by", ParamKind::text, false, "rate",
+     "rate: by the period; sequence: by a number in it; intervals: by intervals that add up"},
     {"period", ParamKind::duration, false, "",
      "declared time from frame to frame; with by: sequence it also counts what is missing at the "
      "beginning and at the end"},
     {"sequence", ParamKind::text, false, "", "by: sequence: the field that counts"},
+    {"intervals", ParamKind::text, false, "",
+     "by: intervals: the field that holds those since the last message, as rr_1024 of 2A37"},
     {"modulus", ParamKind::integer, false, "",
      "how many values the counter takes; not given: as many as its octets hold", 2, 9e15},
     {"duration", ParamKind::duration, true, "", "how long to observe"},
@@ -96,8 +104,8 @@ void lint_counter(const StepView& step, Access access, Problems& problems) {
 void lint(const StepView& step, Problems& problems) {
   lint_positive(step, {"duration", "period", "poll", "timeout"}, problems);
   const std::string& by = step.with.text("by");
-  if (by != "rate" && by != "sequence")
-    step.with.problem("by", step.at, "by is rate or sequence", problems);
+  if (by != "rate" && by != "sequence" && by != "intervals")
+    step.with.problem("by", step.at, "by is rate, sequence or intervals", problems);
   const Access access = access_of(step, "test", problems);
   if (access == Access::registers && by != "sequence")
     return step.with.problem("by", step.at,
@@ -109,6 +117,15 @@ void lint(const StepView& step, Problems& problems) {
            problems);
   if (by == "rate" && !step.with.has("period"))
     step.with.problem("by", step.at, "by: rate needs the declared `period:`", problems);
+  if (by == "intervals" && !step.with.has("intervals"))
+    step.with.problem("by", step.at, "by: intervals needs the field that holds them: `intervals:`",
+                      problems);
+  if (by == "intervals" && step.with.has("intervals"))
+    if (const auto field =
+            linted(step, "intervals",
+                   rr_field_of(step.protocol("test"), step.with.text("intervals")), problems);
+        field && field->handle.message->id != step.with.text("message"))
+      step.with.problem("intervals", step.at, "this field is of another message", problems);
   if (by == "sequence" && access != Access::none) lint_counter(step, access, problems);
   if (access == Access::registers && step.with.has("period") &&
       step.with.duration("poll").ns > step.with.duration("period").ns / 2)
@@ -249,7 +266,9 @@ void emit(Context& context, const FrameBalance& balance, const Observation& seen
     context.note(cat("the device's count began again ", balance.restarts,
                      " times; what was lost around that is not known beyond what the period says"));
   if (seen.uncounted > 0)
-    context.note(cat(seen.uncounted, " frames bore no number and are not counted as received"));
+    context.note(cat(seen.uncounted, by_number
+                                         ? " frames bore no number and are not counted as received"
+                                         : " messages held no interval"));
 }
 
 Result<void> run_by_number(Context& context, Port& port) {
@@ -294,10 +313,29 @@ Result<void> run_by_number(Context& context, Port& port) {
   return {};
 }
 
+Result<void> run_by_interval(Context& context, Port& port) {
+  const Params& with = context.with();
+  const auto field = rr_field_of(port.protocol(), with.text("intervals"));
+  if (!field) return tl::unexpected(field.error());
+  FramesByInterval frames(context.now());
+  const auto take = [&](const Message& heard, Observation& seen) {
+    if (heard.spec != field->handle.message) return false;
+    const std::vector<double> intervals = field->of(heard.value(field->handle));
+    seen.uncounted += intervals.empty();
+    frames.add(intervals, heard.stamp);
+    return true;
+  };
+  const auto seen = observe(context, port, frames, with.duration("duration"), take);
+  if (!seen) return tl::unexpected(seen.error());
+  emit(context, frames.balance(), *seen, false, port.facts());
+  return {};
+}
+
 Result<void> run(Context& context) {
   Port& port = context.port("test");
   const Params& with = context.with();
   if (with.text("by") == "sequence") return run_by_number(context, port);
+  if (with.text("by") == "intervals") return run_by_interval(context, port);
   const auto message = heard_message(port.protocol(), with.text("message"));
   if (!message) return tl::unexpected(message.error());
   FramesByPeriod frames(with.duration("period"), context.now());
@@ -318,8 +356,8 @@ extern const Check transmission_completeness;
 const Check transmission_completeness{.id = "transmission/completeness",
                                       .revision = 1,
                                       .summary =
-                                          "frames that never came, by declared period or by "
-                                          "a number in the frames",
+                                          "frames that never came, by declared period, by a "
+                                          "number in them, or by intervals that add up",
                                       .roles = roles,
                                       .needs = {},
                                       .params = params,
