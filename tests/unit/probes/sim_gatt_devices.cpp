@@ -100,7 +100,10 @@ std::vector<std::string> whole_session(std::string_view name, const std::string&
   bench.run(seconds(5));
   bench.perform(Unpair{});
   (void)bench.connect();
-  bench.pair("NoInputNoOutput");
+  for (const std::string capability : {"NoInputNoOutput", "KeyboardDisplay"}) {
+    (void)bench.connect();
+    bench.pair(capability);
+  }
   bench.perform(Status{});
   return bench.transcript;
 }
