@@ -189,6 +189,13 @@ class Rebuilder {
   std::map<std::uint32_t, Json> asked_;  // by interface
 };
 
+// Of the kernel: packets of a virtual tap nobody captured.
+bool is_tap(const Evidence& evidence, std::size_t channel) {
+  const auto& facts = evidence.opens()[channel].facts;
+  return evidence.layout().channels[channel].octets == OctetKind::hci &&
+         (!facts || facts->transport != "sim");
+}
+
 void copy_taps(const Evidence& evidence, Bytes& out, Exported& exported) {
   const auto& layout = evidence.layout();
   pcapng::Reader reader(evidence.file().first(evidence.whole_bytes()));
@@ -197,7 +204,7 @@ void copy_taps(const Evidence& evidence, Bytes& out, Exported& exported) {
       continue;
     const std::size_t channel = (block.interface_id - layout.octets(0)) / 2;
     if (channel >= layout.channels.size() || block.interface_id != layout.octets(channel) ||
-        layout.channels[channel].octets != OctetKind::hci)
+        !is_tap(evidence, channel))
       continue;
     pcapng::append_packet(out, 0, block.unix_ns, ++exported.packets, Direction::unknown, {},
                           block.data);
@@ -208,10 +215,8 @@ void copy_taps(const Evidence& evidence, Bytes& out, Exported& exported) {
 
 Result<Exported> export_hci(const Evidence& evidence, Bytes& out) {
   Exported exported;
-  const auto& channels = evidence.layout().channels;
-  exported.captured = std::any_of(channels.begin(), channels.end(), [](const auto& channel) {
-    return channel.octets == OctetKind::hci;
-  });
+  for (std::size_t i = 0; i < evidence.layout().channels.size(); ++i)
+    exported.captured = exported.captured || is_tap(evidence, i);
   if (!exported.captured) {
     Rebuilder rebuilder(evidence, out, exported);
     if (rebuilder.empty())
