@@ -97,11 +97,13 @@ double beat_lag(std::span<const double> device, std::span<const double> referenc
       if (std::abs(bin) <= half + reach) ++counts[static_cast<std::size_t>(bin + half + reach)];
     }
   }
+  // What lies close counts more: a steady rhythm has many lags at which each beat finds some other.
   std::int64_t best = 0, best_count = -1;
   for (std::int64_t lag = -half; lag <= half; ++lag) {
     std::int64_t sum = 0;
     for (std::int64_t bin = lag - reach; bin <= lag + reach; ++bin)
-      sum += counts[static_cast<std::size_t>(bin + half + reach)];
+      sum +=
+          counts[static_cast<std::size_t>(bin + half + reach)] * (reach + 1 - std::abs(bin - lag));
     if (sum > best_count || (sum == best_count && std::abs(lag) < std::abs(best)))
       best = lag, best_count = sum;
   }

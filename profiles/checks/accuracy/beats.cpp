@@ -255,7 +255,7 @@ class Session {
       context_.note(cat(found.unscored, " beats of the device lie after the reference's last one"));
     if (with_.duration("lag_search").ns > 0)
       context_.note(cat("the device's beats are taken ", number(found.lag_s, 4),
-                        " s back, where most of them match"));
+                        " s back, where they match best"));
     if (found.lag_at_the_edge)
       context_.note("the lag lies at the end of what was searched: the true one may lie beyond");
     for (const Side* side : {&device_, &reference_})

@@ -82,6 +82,26 @@ BOOST_AUTO_TEST_CASE(a_recording_that_ends_early_has_missed_the_rest) {
   BOOST_TEST(found.missed == 500);
 }
 
+// Each beat finds some other within the window at many lags; only at one do the intervals agree.
+BOOST_AUTO_TEST_CASE(the_lag_is_that_of_the_best_match) {
+  constexpr double rr_s[] = {0.82, 0.79, 0.82, 0.79, 0.86, 0.79, 0.74, 0.85, 0.74, 0.85};
+  BeatScoring scoring = from_start();
+  scoring.lag_search_s = 5;
+  for (const double behind : {-2.6146, -0.2146, 0.3, 0.7854, 3.1}) {
+    BeatList device, reference;
+    double at = 10;
+    for (int i = 0; i < 500; ++i) {
+      reference.time_s.push_back(at);
+      device.time_s.push_back(at + behind);
+      at += rr_s[i % 10];
+    }
+    const auto found = compare_beats(device, reference, scoring);
+    BOOST_TEST(std::abs(found.lag_s - behind) < 1e-6);
+    BOOST_TEST(found.matched == found.reference);
+    BOOST_TEST(found.rr_rms_ms < 1e-6);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_lag_is_found_and_taken_off) {
   for (const double behind : {-7.31, -0.4, 0.0, 0.4, 12.345}) {
     BeatScoring scoring = from_start();
