@@ -109,9 +109,11 @@ bool GattFrames::join(ByteView event, ByteView value, FrameCounts& counts,
   if (joining.octets == 0) joining.first_seq = seq_;
   joining.octets += event.size();
   if (taken == SegmentJoiner::Taken::part) return false;
-  joining.octets = 0;
   first_seq_ = joining.first_seq;
   frame_ = rest_ = joining.joiner.joined();
+  // The headers of its parts are no octets of the message.
+  counts.octets -= joining.octets - frame_.size();
+  joining.octets = 0;
   return true;
 }
 

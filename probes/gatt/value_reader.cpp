@@ -61,11 +61,15 @@ void put_user(Reading& reading, std::size_t field, std::uint8_t user) {
     reading.number(field, user);
 }
 
+void put_echo(Reading& reading, const ReadingField& declared, std::size_t field,
+              std::uint32_t code) {
+  reading.code(field, code, code < declared.names.size() ? declared.names[code] : "");
+}
+
 void put_code(Reading& reading, const ReadingField& declared, std::size_t field,
               std::uint32_t code) {
-  const std::string_view name = code < declared.names.size() ? declared.names[code] : "";
-  if (name.empty()) reading.find(findings::rfu_value);
-  reading.code(field, code, name);
+  put_echo(reading, declared, field, code);
+  if (reading.value(field).text.empty()) reading.find(findings::rfu_value);
 }
 
 void put_flags(Reading& reading, std::size_t field, std::uint64_t mask, std::uint64_t known) {

@@ -72,6 +72,10 @@ void put_user(Reading& reading, std::size_t field, std::uint8_t user);
 // A code of the field's names; one that has no name is found out as reserved.
 void put_code(Reading& reading, const ReadingField& declared, std::size_t field,
               std::uint32_t code);
+// Likewise, of a code that the other side had sent: that it is reserved is no fault of the
+// device's.
+void put_echo(Reading& reading, const ReadingField& declared, std::size_t field,
+              std::uint32_t code);
 // A mask; bits outside `known` are found out as reserved.
 void put_flags(Reading& reading, std::size_t field, std::uint64_t mask, std::uint64_t known);
 // Seven octets: year, month, day (0 = unknown), hour, minute, second. What no calendar has is found

@@ -103,7 +103,7 @@ void put_calibration(Reading& reading, ValueReader& value) {
 
 void put_operand(Reading& reading, unsigned op, ValueReader& value) {
   if (op == response_code) {
-    put_code(reading, fields[request], request, value.u8());
+    put_echo(reading, fields[request], request, value.u8());
     put_code(reading, fields[response], response, value.u8());
   } else if (op == get_calibration) {
     reading.number(record, value.u16());

@@ -78,7 +78,7 @@ bool put_answer(ValueReader& value, unsigned op, Reading& reading) {
   if (reading.value(operator_code).number != 0) reading.find(operator_not_null);
   if (op == response_op) {
     if (value.left() != 2) return reading.refuse(bad_length);
-    put_code(reading, fields[request], request, value.u8());
+    put_echo(reading, fields[request], request, value.u8());
     put_code(reading, fields[response], response, value.u8());
     return true;
   }
