@@ -23,6 +23,7 @@ const FieldInput* given(const FieldInputs& inputs, std::string_view name) {
 struct Part {
   bool given = false;
   bool left_out = false;  // the flags say that it is not there
+  bool derived = false;   // worked out when all else stands
   bool fixed = true;      // a number: at its place, possibly sharing octets with others
   std::uint32_t raw = 0;
   Bytes octets;
@@ -80,6 +81,13 @@ Result<Part> part(const FieldSpec& field, const FieldInputs& inputs) {
   out.fixed = field.type != FieldType::ascii && field.type != FieldType::bytes &&
               field.type != FieldType::list && field.type != FieldType::date_time;
   const FieldInput* input = given(inputs, field.name);
+  const auto* word = input ? std::get_if<std::string>(input) : nullptr;
+  out.derived =
+      (field.counts_octets && !input) || (field.check != nullptr && word && *word == "computed");
+  if (out.derived) {
+    out.given = true;
+    return out;
+  }
   if (!input) {
     if (!out.fixed) out.octets.resize(static_cast<std::size_t>(field.size));
     return out;
@@ -242,13 +250,23 @@ Result<Bytes> data(const MessageSpec& message, std::optional<std::size_t> exact,
   for (const MessageSpec::DataMatch& match : message.constants)
     std::copy(match.octets.begin(), match.octets.end(),
               match.at < 0 ? out.end() + match.at : out.begin() + match.at);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const FieldSpec& field = message.fields[i];
-    if (!parts[i].given) continue;
-    put(field, parts[i],
-        field.from == FieldSpec::From::end ? out.data() + out.size() + field.at
-                                           : out.data() + before.at[i]);
-  }
+  // The size first: a checksum covers it.
+  for (const bool last : {false, true})
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const FieldSpec& field = message.fields[i];
+      Part& one = parts[i];
+      if (!one.given || last != (one.derived && field.check)) continue;
+      const std::size_t at = field.from == FieldSpec::From::end
+                                 ? out.size() - static_cast<std::size_t>(-field.at)
+                                 : before.at[i];
+      if (one.derived)
+        one.raw = field.check ? (*field.check)(ByteView(out).first(at))
+                              : static_cast<std::uint32_t>(out.size());
+      if (one.derived && one.raw > field.high_code())
+        return refuse(
+            cat("these values take ", out.size(), " octets, which ", field.name, " cannot tell"));
+      put(field, one, out.data() + at);
+    }
   return out;
 }
 

@@ -194,6 +194,22 @@ void octet_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<Fiel
     spec.decimals = static_cast<int>(reader.integer_or("decimals", 0, 8, -1));
 }
 
+// derived: size, or a checksum's name.
+void derived(yaml::MapReader& reader, FieldSpec& spec, Problems& problems) {
+  const yaml::Node node = reader.optional("derived");
+  if (!node) return;
+  spec.counts_octets = node.text() == "size";
+  if (!spec.counts_octets) spec.check = checksum_named(node.text());
+  const std::vector<std::string_view> names = checksum_names();
+  if (!spec.counts_octets && !spec.check)
+    return node.problem(problems,
+                        cat("a field is derived as its message's size, or as a checksum",
+                            suggestion(node.text(), std::span<const std::string_view>(names))));
+  const bool fits = !spec.check || static_cast<int>(spec.check->octets()) == spec.size;
+  if (!is_integer_type(spec.type) || spec.bits || !spec.scaling.identity || !fits)
+    node.problem(problems, "what is derived is a whole number of as many octets");
+}
+
 void text_keys(yaml::MapReader& reader, FieldSpec& spec, const std::vector<FieldSpec>& before,
                Problems& problems) {
   spec.size = spec.type >= FieldType::latitude && spec.type <= FieldType::nmea_longitude ? 2 : 1;
@@ -253,6 +269,7 @@ FieldSpec field(yaml::MapReader& reader, bool text, const std::vector<FieldSpec>
     octet_keys(reader, spec, before, big_endian, problems);
   bits(reader, spec, problems);
   value_keys(reader, spec, problems);
+  if (!text) derived(reader, spec, problems);
   if (spec.type == FieldType::date_time) spec.unit = *Unit::parse("s");
   for (const FieldSpec& other : before)
     if (!spec.name.empty() && other.name == spec.name)

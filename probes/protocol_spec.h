@@ -110,6 +110,10 @@ struct FieldSpec {
   std::string empty_name;         // text: what an empty field means, "" = the value is absent
   std::string yes, no;            // boolean in text
   std::string fallback;           // text: what encode() writes when nothing is given
+  // What encode() works out by itself: the octets of the whole data, where no value is given; a
+  // checksum of all octets before it, where "computed" is given.
+  bool counts_octets = false;
+  const Checksum* check = nullptr;
 
   bool is_truth() const;           // boolean, or one bit of hexadecimal digits
   int items_in(int fields) const;  // numbers: how many a line of so many fields holds

@@ -22,7 +22,8 @@ Result<Json> decode_serial(std::string_view family, ByteView octets) {
 }  // namespace
 
 extern const DecodeFamily serial;
-const DecodeFamily serial{"serial", "serial.r60abd1 serial.ld2410 serial.nmea0183 serial.watch-3g",
-                          "one frame of a protocol described as data", decode_serial};
+const DecodeFamily serial{
+    "serial", "serial.r60abd1 serial.ld2410 serial.nmea0183 serial.watch-3g serial.ecg-patch",
+    "one frame of a protocol described as data", decode_serial};
 
 }  // namespace carebench::decoders

@@ -34,6 +34,7 @@ struct ValueSpec {
     motion,    // a position that is driven between two ends, at its own speed
     moving,    // 1 while one of some motions is on its way, else 0
     calendar,  // date or time of day
+    samples,   // a truth, sampled so often since the last time it was sent: octets of 16 bits each
   };
   std::string name;
   Kind kind = Kind::memory;
@@ -60,6 +61,9 @@ struct ValueSpec {
   double increment = 1;              // counter; motion: its speed, per second
   double wrap = 0;                   // counter: starts again there, 0: never
   std::int64_t from_unix = 0;        // calendar
+  std::string sampled;               // samples: the truth
+  int sample_count = 0;              // samples
+  Duration sample_every;             // samples
   std::string form;                  // calendar: "hhmmss", "hhmmss.ss", "ddmmyy", "unix", "weekday"
 };
 

@@ -28,6 +28,10 @@ std::optional<std::string> entangled(const VirtualDevice& device, const ValueSpe
     if (operand->kind == Operand::Kind::value) names.push_back(operand->text);
   for (const std::string_view name : names)
     if (!is_simple(device, name)) return complain(name);
+  if (value.kind == ValueSpec::Kind::samples)
+    if (const ValueSpec* truth = device.value(value.sampled);
+        !truth || truth->kind != ValueSpec::Kind::truth)
+      return cat("value \"", value.name, "\" samples \"", value.sampled, "\", which is no truth");
   if (value.kind != ValueSpec::Kind::text) return std::nullopt;
   const std::string_view text = value.text;
   for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {

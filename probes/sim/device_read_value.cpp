@@ -9,8 +9,8 @@
 namespace carebench::sim {
 namespace {
 
-constexpr std::array<std::string_view, 7> sources = {"truth",  "text",   "counter", "memory",
-                                                     "motion", "moving", "calendar"};
+constexpr std::array<std::string_view, 8> sources = {"truth",  "text",   "counter",  "memory",
+                                                     "motion", "moving", "calendar", "samples"};
 constexpr std::array<std::string_view, 5> calendar_forms = {"weekday", "hhmmss", "hhmmss.ss",
                                                             "ddmmyy", "unix"};
 
@@ -65,7 +65,7 @@ void DeviceReader::read_value(yaml::MapReader& map, ValueSpec& value) {
   if (given.size() > 1 || (given.empty() && !changed))
     return map.problem(cat("value \"", value.name,
                            "\" needs one of truth, text, counter, memory, "
-                           "motion, moving, calendar to come from"));
+                           "motion, moving, calendar, samples to come from"));
   if (!given.empty()) {
     const auto found = std::find(sources.begin(), sources.end(), given.front());
     value.kind = static_cast<ValueSpec::Kind>(found - sources.begin());
@@ -126,6 +126,9 @@ void DeviceReader::read_value(yaml::MapReader& map, ValueSpec& value) {
       value.form = calendar_forms[calendar.choice("form", calendar_forms)];
       break;
     }
+    case ValueSpec::Kind::samples:
+      if (const yaml::Node node = map.optional("samples")) read_samples(node, value);
+      break;
   }
 }
 
@@ -151,6 +154,17 @@ void DeviceReader::read_truth(yaml::MapReader& map, ValueSpec& value) {
     if (const yaml::Node other = map.required("otherwise"))
       value.otherwise = read_operand(other, false);
   }
+}
+
+void DeviceReader::read_samples(const yaml::Node& node, ValueSpec& value) {
+  yaml::MapReader map(node, problems_);
+  value.sampled = map.text("of");
+  value.sample_count = static_cast<int>(map.integer("count", 1, 200));
+  value.sample_every = map.duration("every");
+  if (const ValueSpec* truth = known_value(value.sampled); !truth)
+    map.problem(cat("no value \"", value.sampled, "\" in this device",
+                    suggestion(value.sampled, value_names())));
+  if (value.sample_every.ns <= 0) map.problem("samples are some time apart: \"every\"");
 }
 
 void DeviceReader::read_text_value(yaml::MapReader& map, ValueSpec& value) {

@@ -25,6 +25,7 @@ class DeviceReader {
   void read_value(yaml::MapReader& map, ValueSpec& value);
   void read_truth(yaml::MapReader& map, ValueSpec& value);
   void read_text_value(yaml::MapReader& map, ValueSpec& value);
+  void read_samples(const yaml::Node& node, ValueSpec& value);
   Operand read_operand(const yaml::Node& node, bool fields_allowed);
   Operands read_operands(const yaml::Node& node, bool fields_allowed);
   Condition read_condition(const yaml::Node& node);

@@ -230,13 +230,16 @@ Bytes GattDevice::event(EventKind kind, const Uuid& uuid, std::uint16_t handle,
 
 bool GattDevice::is_heard(std::string_view message, bool connected) const {
   if (!device_.protocol) return false;
+  const auto called = [&](const Uuid& characteristic) {
+    const Served* one = value_served(characteristic);
+    return connected && one && (one->subscribed || device_.behaviour.gatt.uncalled);
+  };
   if (const auto& pipe = device_.protocol->framing().pipe)
-    return connected && is_subscribed(pipe->notify.characteristic);
+    return called(pipe->notify.characteristic);
   const MessageSpec* spec = device_.protocol->message(message);
   if (!spec || !spec->gatt) return false;
   if (spec->gatt->advertised()) return scanning_ && !connected;
-  const Served* one = value_served(spec->gatt->attribute.characteristic);
-  return connected && one && (one->subscribed || device_.behaviour.gatt.uncalled);
+  return called(spec->gatt->attribute.characteristic);
 }
 
 std::vector<Bytes> GattDevice::outgoing(ByteView frame, bool connected, Stamp now) const {

@@ -231,10 +231,28 @@ FieldInput Values::look(std::size_t id, Stamp now) const {
       if (spec.form == "unix") return std::floor(clock(cell, now));
       if (spec.form == "weekday") return weekday(std::floor(clock(cell, now)));
       return calendar(cell, now);
+    case ValueSpec::Kind::samples:
+      return samples(spec, now);
   }
   std::string text = fill_in(spec.text, now);
   if (spec.luhn && all_digits(text)) text += luhn_digit(text);
   return text;
+}
+
+// In hexadecimal, the oldest first, each least significant octet first.
+std::string Values::samples(const ValueSpec& spec, Stamp now) const {
+  const Cell& cell = cells_[find(spec.sampled)];
+  Bytes octets;
+  for (int back = spec.sample_count - 1; back >= 0; --back) {
+    const Stamp at{now.ns - spec.sample_every.ns * back};
+    const double reading = holds(cell.spec->only_while, at)
+                               ? finish(*cell.spec, truth(cell, at) + noise(cell, at))
+                               : cell.spec->otherwise.number;
+    const auto code = static_cast<std::int16_t>(std::clamp(std::round(reading), -32768.0, 32767.0));
+    octets.push_back(static_cast<std::uint8_t>(code));
+    octets.push_back(static_cast<std::uint8_t>(code >> 8));
+  }
+  return to_hex(octets);
 }
 
 std::string Values::identity_text(const Cell& cell, Stamp now) const {

@@ -64,6 +64,7 @@ class Values {
   double position(const Cell& cell, Stamp now) const;
   double finish(const ValueSpec& spec, double reading) const;
   void reset(Cell& cell, Stamp now);
+  std::string samples(const ValueSpec& spec, Stamp now) const;
   std::string identity_text(const Cell& cell, Stamp now) const;
   std::string calendar(const Cell& cell, Stamp now) const;
   double clock(const Cell& cell, Stamp now) const;  // what a calendar shows, seconds since 1970

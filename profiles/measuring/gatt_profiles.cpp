@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned r = gatt_flag::read, w = gatt_flag::write, n = gatt_flag::notify,
                    i = gatt_flag::indicate;
 
-constexpr std::array<MandatoryCharacteristic, 29> table = {{
+constexpr std::array<MandatoryCharacteristic, 31> table = {{
     {0x180D, 0x2A37, n},                           // heart rate
     {0x1810, 0x2A35, i},     {0x1810, 0x2A49, r},  // blood pressure
     {0x1809, 0x2A1C, i},                           // thermometer
@@ -30,6 +30,7 @@ constexpr std::array<MandatoryCharacteristic, 29> table = {{
     {0x1805, 0x2A2B, r | n},                       // current time
     {0x1814, 0x2A53, n},     {0x1814, 0x2A54, r},  // running speed and cadence
     {0x1816, 0x2A5B, n},     {0x1816, 0x2A5C, r},  // cycling speed and cadence
+    {0x183B, 0x2B2B, w},     {0x183B, 0x2B2C, i},  // binary sensor
     {0x183C, 0x2B2D, r},                           // emergency configuration
     {0x1840, 0x2BF3, r},                           // generic health sensor
 }};

@@ -84,13 +84,41 @@ const std::vector<Sent> sent = {
     {"gatt-glucose", "racp_request", {{"opcode", "report"}, {"operator", "all"}}, "0101", ""},
     {"gatt-glucose", "racp_number", {{"records", 7.0}}, "05000700", ""},
     {"gatt-weight-scale", "weight_measurement", {{"weight", "unsuccessful"}}, "00ffff", ""},
-    {"ecg-patch", "command", {{"command", "start"}}, "01", ""},
+    {"private-vitals", "command", {{"command", "start"}}, "01", ""},
     {"gatt-cgm",
      "cgm_measurement",
      {{"size", 6.0}, {"glucose_mgdl", 100.0}, {"time_offset_min", 10.0}},
      "060064000a00",
      ""},
-    {"gatt-cgm", "cgm_measurement", {{"glucose_mgdl", 100.0}}, "", "size: a record has 6 octets"},
+    {"gatt-cgm", "cgm_measurement", {{"glucose_mgdl", 100.0}}, "060064000000", ""},
+    {"gatt-cgm",
+     "cgm_measurement",
+     {{"glucose_mgdl", 100.0}, {"time_offset_min", 10.0}, {"crc", "computed"}},
+     "080064000a00503f",
+     ""},
+    {"gatt-cgm",
+     "cgm_measurement",
+     {{"size", 5.0}, {"glucose_mgdl", 100.0}},
+     "",
+     "size: a record has 6 octets"},
+    {"gatt-cgm",
+     "cgm_feature",
+     {{"features", 36864.0}, {"type_location", 89.0}, {"crc", "computed"}},
+     "009000591c45",
+     ""},
+    {"gatt-cgm", "cgm_feature", {{"type_location", 89.0}, {"crc", 65535.0}}, "00000059ffff", ""},
+    {"gatt-cgm", "socp_interval", {{"interval", 5.0}, {"crc", "computed"}}, "03057d8d", ""},
+    {"gatt-binary-sensor",
+     "response",
+     {{"split_header", 129.0},
+      {"message", "sensor_status_event"},
+      {"parameters", 1.0},
+      {"parameter", 10.0},
+      {"length", 2.0},
+      {"event_count", 3.0},
+      {"state", 1.0}},
+     "81000400010a0200000308",
+     ""},
     {"gatt-cgm", "racp_request", {{"opcode", "report_number"}, {"operator", "all"}}, "0401", ""},
     {"gatt-cgm", "racp_response", {{"request", 1.0}, {"response", 6.0}}, "06000106", ""},
     {"gatt-health-sensor", "command", {{"command", "start_live_observations"}}, "01", ""},
@@ -148,6 +176,10 @@ const std::vector<Mistake> mistakes = {
     {field_head + "{name: x, type: u8, when: {f: 1, g: 2}}]}\n", "one bit of one field"},
     {field_head + "{name: x, type: u8, when: {f: 1}, unless: {f: 2}}]}\n", "one bit of one field"},
     {field_head + "{name: x, type: bytes, size: 600}]}\n", "beyond the 512 octets"},
+    {field_head + "{name: x, type: u16, derived: crc16/mcrf4x}]}\n",
+     "did you mean \"crc16/mcrf4xx\""},
+    {field_head + "{name: x, type: u8, derived: crc16/mcrf4xx}]}\n", "of as many octets"},
+    {field_head + "{name: x, type: bytes, size: 2, derived: size}]}\n", "of as many octets"},
 };
 
 }  // namespace
@@ -219,8 +251,13 @@ BOOST_AUTO_TEST_CASE(decoders_read_what_layouts_put_in) {
           const FieldInput input = some_value(field);
           FieldInputs inputs = {{field.name, input}};
           if (field.name == "contact") inputs["contact_supported"] = 1.0;
-          const double announced = field.flag_field < 0 ? 0 : field.size;
-          if (message.id == "cgm_measurement") inputs.emplace("size", 6 + announced);
+          // The message of a binary sensor in one part, with a sensor's status.
+          if (message.field("execute"))
+            for (const auto& [part, octet] : {std::pair{"split_header", 129.0},
+                                              {"parameters", 1.0},
+                                              {"parameter", 10.0},
+                                              {"length", 2.0}})
+              inputs.emplace(part, octet);
           const auto frame = protocol->encode(message.id, inputs);
           // Sizes and op codes that are all there is make no value.
           if (!frame && frame.error().message.find(" that is ") != std::string::npos) {

@@ -97,9 +97,9 @@ constexpr Heard heard[] = {
     {"gatt-emergency", value, "2B2E", "e591bce58fab", "emergency_text", "text", "呼叫"},
     {"polar-h10-broadcast", manufacturer_data, "006B", "2f166b68", "heart_rate", "heart_rate",
      "104"},
-    {"ecg-patch", notification, "FFF1", "E2010048005f", "vitals", "battery", "95"},
-    {"ecg-patch", notification, "FFF1", "E20100000000", "vitals", "heart_rate", "no_signal"},
-    {"ecg-patch", notification, "FFF1", "E9", "", "", ""},
+    {"private-vitals", notification, "FFF1", "E2010048005f", "vitals", "battery", "95"},
+    {"private-vitals", notification, "FFF1", "E20100000000", "vitals", "heart_rate", "no_signal"},
+    {"private-vitals", notification, "FFF1", "E9", "", "", ""},
 };
 
 struct Counted {
@@ -120,7 +120,7 @@ constexpr Counted counted[] = {
     {"gatt-heart-rate", advertising, "0000", "7b7d", "0 0 0 0 0 0", ""},
     {"gatt-heart-rate", service_data, "180D", "0648", "0 0 0 0 0 0", ""},
     {"gatt-blood-pressure", notification, "2A35", "00780050006000", "1 0 0 27 1 1", "wrong_method"},
-    {"ecg-patch", notification, "FFF1", "E3", "1 1 0 21 0 0", ""},
+    {"private-vitals", notification, "FFF1", "E3", "1 1 0 21 0 0", ""},
     {"gatt-cgm", notification, "2AA7", "0600640000000600650001000600660002 00", "3 0 0 38 0 0", ""},
     {"gatt-cgm", indication, "2A52", "0101", "1 1 0 22 0 0", ""},
     {"gatt-health-sensor", notification, "2B8B", "0501", "0 0 0 22 0 0", ""},

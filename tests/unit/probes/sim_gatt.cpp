@@ -20,7 +20,7 @@ std::shared_ptr<const VirtualDevice> probe(const std::string& pairing,
                                            const std::string& rest = "") {
   const std::string text = cat(R"(device: probe
 title: {zh: 探头, en: probe}
-speaks: ecg-patch
+speaks: private-vitals
 values: {heart_rate: {truth: 70}, sequence: {counter: {start: 0, step: 1}}}
 streams:
   - {send: vitals, every: 1 s, fields: {sequence: sequence, heart_rate: heart_rate, battery: 90},
@@ -331,6 +331,65 @@ BOOST_AUTO_TEST_CASE(a_resolvable_address_changes) {
   BOOST_TEST((from_hex(first.substr(0, 2))->front() >> 6) == 1);
   bench.run(seconds(61));
   BOOST_TEST(bench.status().address != first);
+}
+
+// The waveform comes whole out of packets that follow on each other, cut at the MTU.
+BOOST_AUTO_TEST_CASE(an_ecg_patch_sends_its_waveform) {
+  GattBench bench("ecg-patch");
+  BOOST_TEST_REQUIRE(bench.connect());
+  BOOST_TEST_REQUIRE((bench.pair("KeyboardDisplay").kind == Kind::done));
+  bench.perform(Subscribe{"FFF0/FFF1"});
+  bench.run(seconds(9));
+  FrameReader reader(*bench.engine->device().protocol);
+  std::vector<int> samples;
+  int packets = 0;
+  const FieldHandle field = bench.engine->device().protocol->field("ecg.samples");
+  for (const GattBench::Event& heard : bench.events) {
+    BOOST_TEST(heard.value.size() <= 40U);
+    GattEvent event;
+    event.uuid = heard.uuid;
+    event.value = heard.value;
+    Bytes octets;
+    event.append_to(octets);
+    reader.feed(octets, heard.stamp, 1);
+    for (Message message; reader.next(message);) {
+      const FieldValue value = message.value(field);
+      if (value.kind != FieldValue::Kind::octets) continue;
+      ++packets;
+      for (std::size_t i = 0; i + 1 < value.octets.size(); i += 2)
+        samples.push_back(static_cast<std::int16_t>(value.octets[i] | value.octets[i + 1] << 8));
+    }
+  }
+  BOOST_TEST(reader.counts().checksum_errors == 0U);
+  BOOST_TEST(packets >= 88);
+  // Ten R waves in 8.05 s.
+  int waves = 0;
+  for (std::size_t i = 1; i < samples.size(); ++i)
+    waves += samples[i - 1] < 200 && samples[i] >= 200;
+  BOOST_TEST(waves >= 10);
+  BOOST_TEST(waves <= 12);
+}
+
+BOOST_AUTO_TEST_CASE(a_glucose_sensor_obeys_requests_with_the_right_crc) {
+  GattBench bench("cgm");
+  BOOST_TEST_REQUIRE(bench.connect());
+  BOOST_TEST_REQUIRE((bench.pair("KeyboardDisplay").kind == Kind::done));
+  bench.perform(Subscribe{"181F/2AAC"});
+  const auto answer = [&](std::string_view request) {
+    bench.perform(WriteValue{"181F/2AAC", *from_hex(request)});
+    bench.run(milliseconds(500));
+    const auto heard = bench.heard("2AAC");
+    return heard.empty() ? std::string() : heard.back().substr(0, heard.back().size() - 4);
+  };
+  BOOST_TEST(answer("02952c") == "0301");
+  BOOST_TEST(answer("02952d") == "");
+  BOOST_TEST(answer("02") == "");
+  Reading reading;
+  for (const std::uint16_t uuid : {0x2AA8, 0x2AA9, 0x2AAA, 0x2AAB}) {
+    const Bytes value = bench.perform(ReadValue{cat("181F/", Uuid::of(uuid).text())}).octets;
+    BOOST_TEST_REQUIRE(read_value(*gatt_characteristic(uuid), value, reading));
+    BOOST_TEST(reading.findings().empty(), Uuid::of(uuid).text());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
