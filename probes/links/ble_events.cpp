@@ -1,5 +1,6 @@
 #include "probes/links/ble_events.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,6 +27,15 @@ struct BleEvents::Packets {
     }
   }
 };
+
+namespace {
+
+bool is_hung_up(int fd) {
+  pollfd asked{fd, 0, 0};
+  return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLHUP | POLLERR));
+}
+
+}  // namespace
 
 BleEvents::BleEvents()
     : epoll_(::epoll_create1(EPOLL_CLOEXEC)), packets_(std::make_unique<Packets>()) {}
@@ -140,11 +150,17 @@ void BleEvents::read_socket(int fd, bool hung_up, Stamp now, Ingest& ingest) {
   const auto found = sockets_.find(fd);
   if (found == sockets_.end()) return;
   const Subject& subject = found->second.subject;
-  const int n = ::recvmmsg(fd, packets_->messages.data(), at_once, MSG_DONTWAIT, nullptr);
+  int n = ::recvmmsg(fd, packets_->messages.data(), at_once, MSG_DONTWAIT, nullptr);
+  const auto size_of = [&](int i) {
+    return packets_->messages[static_cast<std::size_t>(i)].msg_len;
+  };
+  // The end reads as empty values, as many as there is room for.
+  bool ended = n <= 0 && hung_up;
+  if (n > 0 && size_of(n - 1) == 0 && is_hung_up(fd))
+    for (ended = true; n > 0 && size_of(n - 1) == 0;) --n;
   for (int i = 0; i < n; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    const std::size_t size = packets_->messages[at].msg_len;
-    if (size == 0 && hung_up) break;  // the end, and not an empty value
+    const std::size_t size = size_of(i);
     std::uint8_t* octets = packets_->room[at].data();
     frame_.clear();
     GattEvent{subject.kind, EventSource::acquired, subject.handle, subject.uuid, {}}.append_to(
@@ -152,8 +168,6 @@ void BleEvents::read_socket(int fd, bool hung_up, Stamp now, Ingest& ingest) {
     std::ranges::copy(frame_, octets);
     ingest.frame(now, ByteView(octets, GattEvent::header + size));
   }
-  const bool ended =
-      hung_up && (n <= 0 || packets_->messages[static_cast<std::size_t>(n - 1)].msg_len == 0);
   if (!ended) return;
   const std::string how = cat("the notification socket of ", subject.uuid.text(),
                               " was closed: the device has disconnected, or bluetoothd has ended");

@@ -19,6 +19,7 @@ namespace {
 using namespace dbus;
 
 constexpr const char* characteristic = "org.bluez.GattCharacteristic1";
+constexpr const char* device_path = "/org/bluez/hci0/dev_C0_00_00_00_00_01";
 constexpr std::size_t octets_a_value = 20;
 
 std::int64_t monotonic() {
@@ -31,7 +32,7 @@ class Notifier {
  public:
   explicit Notifier(const std::string& address)
       : bus_(std::move(*Endpoint::open(address))), objects_(*bus_) {
-    const std::string hci = "/org/bluez/hci0", device = hci + "/dev_C0_00_00_00_00_01";
+    const std::string hci = "/org/bluez/hci0", device = device_path;
     const std::string service = device + "/service0010";
     add("/org/bluez", "org.bluez.AgentManager1", {}, {});
     add(hci, "org.bluez.Adapter1",
@@ -94,14 +95,21 @@ class Notifier {
     } else if (call.member == "WriteValue") {
       const auto words = split(as_text(call.body[0].octets()), ' ');
       left_ = parse_int(words[0]).value_or(0);
-      paced_ = words.size() > 1;
+      paced_ = words.back() == "paced";
+      ends_ = words.back() == "end";
       due_ns_ = monotonic() + 5'000'000;
+    } else if (call.member == "Connect") {
+      connected(true);
     } else if (call.member == "StopNotify") {
       left_ = 0;
     } else if (call.member == "StartNotify") {
       socket_ = Descriptor();
     }
     bus_->send(call.answer(std::move(reply)));
+  }
+
+  void connected(bool now) {
+    objects_.set(device_path, "org.bluez.Device1", {{"Connected", boolean(now)}});
   }
 
   void send_some() {
@@ -117,6 +125,10 @@ class Notifier {
         objects_.set(notifier_path, characteristic, {{"Value", dbus::octets(value)}});
       }
       --left_;
+      if (left_ == 0 && ends_) {
+        socket_ = Descriptor();
+        connected(false);
+      }
       if (!paced_) continue;
       due_ns_ += 1'000'000;
       return;
@@ -127,7 +139,7 @@ class Notifier {
   sim::bluez::Objects objects_;
   Descriptor socket_;
   std::int64_t left_ = 0, due_ns_ = 0;
-  bool paced_ = false;
+  bool paced_ = false, ends_ = false;
 };
 
 }  // namespace

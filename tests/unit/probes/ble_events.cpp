@@ -3,6 +3,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <functional>
+
 #include "tests/support/boost_test.h"
 
 namespace carebench {
@@ -14,8 +16,10 @@ struct Heard final : Ingest {
   void frame(Stamp stamp, ByteView octets) override {
     stamps.push_back(stamp);
     frames.emplace_back(octets.begin(), octets.end());
+    if (then) then();
   }
   void lost(Stamp, std::string_view how) override { ends.emplace_back(how); }
+  std::function<void()> then;  // at each frame
   std::vector<Stamp> stamps;
   std::vector<Bytes> frames;
   std::vector<std::string> ends;
@@ -85,6 +89,25 @@ BOOST_AUTO_TEST_CASE(a_closed_socket_is_a_lost_link_after_its_last_value_and_onc
   BOOST_REQUIRE(acquired.heard.ends.size() == 1u);
   BOOST_TEST(acquired.heard.ends[0].find("2A37 was closed") != std::string::npos);
   BOOST_TEST(!acquired.events.is_up());
+}
+
+// The one whose turn comes later was still open when both were found to be readable.
+BOOST_AUTO_TEST_CASE(a_socket_closed_while_another_is_read_ends_without_empty_values) {
+  Acquired acquired;
+  int both[2];
+  BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, both) == 0);
+  dbus::Descriptor other(both[0]);
+  acquired.events.acquired({"/other", EventKind::notification, 0x15, Uuid::of(0x2A19)},
+                           dbus::Descriptor(both[1]));
+  acquired.send({1});
+  BOOST_REQUIRE(::send(other.get(), "2", 1, 0) == 1);
+  acquired.heard.then = [&] {
+    acquired.device = dbus::Descriptor();
+    other = dbus::Descriptor();
+  };
+  for (int i = 0; i < 3; ++i) acquired.events.pump({}, acquired.heard);
+  BOOST_TEST(acquired.heard.frames.size() == 2u);
+  BOOST_TEST(acquired.heard.ends.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_we_end_ourselves_is_not_lost) {
