@@ -210,13 +210,13 @@ GattRecords DeviceReader::read_records(const yaml::Node& node) {
   GattRecords records;
   if (const yaml::Node service = map.required("service"))
     records.service = uuid_of(service, problems_).value_or(Uuid{});
-  records.sequence = map.text("sequence");
+  records.sequence = map.text_or("sequence", "");
   for (const yaml::Node& one : map.list("sends")) {
     yaml::MapReader message(one, problems_);
     records.sends.push_back(read_gatt_message(message, "message"));
     const GattMessage& sent = records.sends.back();
     const MessageSpec* spec = sent.protocol ? sent.protocol->message(sent.id) : nullptr;
-    if (spec && !spec->laid_out().field(records.sequence))
+    if (spec && !records.sequence.empty() && !spec->laid_out().field(records.sequence))
       message.problem(cat("message ", spec->id, " has no field \"", records.sequence, "\""));
   }
   if (records.sends.empty()) map.problem("a record is one message or more: \"sends\"");

@@ -32,8 +32,9 @@ GattDevice::GattDevice(const VirtualDevice& device, Values& values, std::uint64_
     std::vector<Bytes> frames;
     for (const GattMessage& message : records.sends) {
       const MessageSpec* spec = message.protocol->message(message.id);
-      const Bytes value =
-          value_of(message, taken, {{records.sequence, static_cast<double>(number)}});
+      FieldInputs numbered;
+      if (!records.sequence.empty()) numbered[records.sequence] = static_cast<double>(number);
+      const Bytes value = value_of(message, taken, numbered);
       frames.push_back(
           event(EventKind::notification, spec->gatt->attribute.characteristic, 0, value));
     }

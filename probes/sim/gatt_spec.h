@@ -80,7 +80,7 @@ struct GattPairing {
 struct GattRecords {
   Uuid service;                    // of the control point
   std::vector<GattMessage> sends;  // a record: one message or more
-  std::string sequence;            // their field that numbers the records
+  std::string sequence;            // their field that numbers the records, ""
   int at_start = 0, most = 1000;
   Duration every, gap = milliseconds(20);  // a new one so often; between two that are sent
 };

@@ -138,8 +138,9 @@ class MessageEar final : public Ear {
     return Sign{false, ending->kind == Ending::Kind::lost, ending->at, ending->how};
   }
 
-  // What came before the line was closed is still queued.
+  // What came before the line was closed is still queued. A GATT port must not connect for it.
   Result<void> after_disconnect() override {
+    stream_.port().by_hand();
     const auto rest = listen_until(stream_.port().now());
     if (!rest) return tl::unexpected(rest.error());
     stream_.reader().reset();
