@@ -56,9 +56,15 @@ std::optional<Error> unavailable(const StepSpec& step, const BoundRoles& roles,
       if (open.failed) return open.failed;
       if (!open.facts) return not_ready(cat(device->name, " was never opened"));
       if (role != step.check->roles.front().name) continue;
+      const auto can = [&](OpKind op) {
+        const auto& supports = open.facts->supports;
+        return std::find(supports.begin(), supports.end(), op) != supports.end();
+      };
+      // Messages over GATT are written to the attributes that the protocol names (Port::write).
+      const bool writes =
+          device->spec->protocol && device->spec->protocol->is_gatt() && can(OpKind::write_value);
       for (const OpKind need : step.check->needs)
-        if (std::find(open.facts->supports.begin(), open.facts->supports.end(), need) ==
-            open.facts->supports.end())
+        if (!can(need) && !(need == OpKind::write && writes))
           return Error{Errc::unsupported,
                        Blame::profile,
                        cat("the link of ", device->name, " cannot ", to_string(need)),

@@ -8,7 +8,10 @@
 //   in the role `reference`;
 // - the `levels` themselves, where a simulator in the role `stimulus` is set to known values.
 // With `levels`, the operator is asked to set each one, the device gets `settle` to follow, and
-// then is observed for `duration`; without, it is observed once.
+// then is observed for `duration`; without, it is observed once, after `settle`.
+//
+// A device that tells its readings only when asked (a glucose meter its records) is asked by the
+// message `ask`: at the beginning of each observation, and after each typed reading.
 //
 // Special values ("no signal", "invalid") never become numbers. They are counted, excluded from the
 // statistics, and lower the availability.
@@ -48,8 +51,12 @@ constexpr ParamSpec params[] = {
     {"lag_search", ParamKind::duration, false, "0 s",
      "the device may run behind by up to this, or ahead; the lag with the least scatter is taken"},
     {"hold", ParamKind::duration, false, "3 s", "how long a reading stands when no other follows"},
-    {"settle", ParamKind::duration, false, "0 s", "how long the device may take to follow a level"},
+    {"settle", ParamKind::duration, false, "0 s",
+     "how long the device may take to follow a level, or to send what it had stored; what comes "
+     "meanwhile is left out"},
     {"levels", ParamKind::numbers, false, "", "values that a simulator is set to, in `unit`"},
+    {"ask", ParamKind::text, false, "", "the message that makes the device tell its reading"},
+    {"ask_fields", ParamKind::tree, false, "", "fields of that message: {name: value}"},
     {"readings", ParamKind::integer, false, "1",
      "how many readings the operator types, at each level, 1 … 1000", 1, 1000},
     {"second_reader", ParamKind::boolean, false, "false", "typed readings need a second reader"},
@@ -106,12 +113,27 @@ const std::string& reference_field_name(const Params& with) {
   return with.has("reference_field") ? with.text("reference_field") : field_name(with);
 }
 
+// What to send so that the device tells its reading; empty where it does so by itself.
+Result<Bytes> request_of(const Protocol* protocol, const Params& with) {
+  if (!with.has("ask")) return Bytes{};
+  const auto message = sent_message(protocol, with.text("ask"));
+  if (!message) return tl::unexpected(message.error());
+  Problems problems;
+  const FieldInputs inputs = inputs_of(with.tree("ask_fields"), problems);
+  if (!problems.empty()) return tl::unexpected(problems.as_error());
+  return protocol->encode((*message)->id, inputs);
+}
+
 void lint(const StepView& step, Problems& problems) {
   lint_positive(step, {"duration", "tolerance", "hold", "poll", "timeout"}, problems);
   const Unit unit = step.with.unit("unit");
   if (access_of(step, "test", problems) != Access::none)
     linted(step, step.with.has("field") ? "field" : "quantity",
            quantity_source(step.protocol("test"), field_name(step.with), unit), problems);
+  linted(step, "ask", request_of(step.protocol("test"), step.with), problems);
+  if (step.with.has("ask_fields") && !step.with.has("ask"))
+    step.with.problem("ask_fields", step.at, "fields of what? name the message with `ask:`",
+                      problems);
 
   const bool bound = step.bound("reference"), file = step.with.has("reference_file");
   const bool levels = !step.with.numbers("levels").empty();
@@ -155,6 +177,9 @@ class Session {
     auto found = quantity_source(device.protocol(), field_name(with_), unit_);
     if (!found) return tl::unexpected(found.error());
     device_source_ = *found;
+    auto request = request_of(device.protocol(), with_);
+    if (!request) return tl::unexpected(request.error());
+    request_ = std::move(*request);
     Port* reference = nullptr;
     if (auto chosen = choose(reference); !chosen) return chosen;
 
@@ -172,6 +197,7 @@ class Session {
     if (kind_ == Reference::file)
       if (auto used = use_file(comparison); !used) return used;
     if (levels.empty()) {
+      if (auto settled = comparison.settle(with_.duration("settle")); !settled) return settled;
       if (auto done = observe(comparison, "", "reading"); !done) return done;
     }
     for (const double level : levels)
@@ -235,16 +261,32 @@ class Session {
     if (kind_ == Reference::typed) {
       const std::int64_t readings = with_.integer("readings");
       for (std::int64_t i = 0; i < readings; ++i) {
-        if (auto heard = comparison.observe({duration.ns / readings}); !heard) return heard;
+        const Duration each{duration.ns / readings};
+        if (request_.empty())
+          if (auto heard = comparison.observe(each); !heard) return heard;
         if (auto typed = ask_reading(comparison, prompt_id); !typed) return typed;
+        if (!request_.empty())
+          if (auto heard = ask_and_observe(comparison, each); !heard) return heard;
       }
       // The nearest reading of the device may come after the last typed one.
       if (auto heard = comparison.observe(with_.duration("tolerance")); !heard) return heard;
-    } else if (auto heard = comparison.observe(duration); !heard) {
+    } else if (auto heard = ask_and_observe(comparison, duration); !heard) {
       return heard;
     }
     comparison.end_of_level(heading, unit_);
     return {};
+  }
+
+  Result<void> ask_and_observe(PairedComparison& comparison, Duration duration) {
+    if (!request_.empty()) {
+      Port& device = context_.port("test");
+      const auto asked = device.write(request_, seconds(35));
+      if (!asked) return tl::unexpected(asked.error());
+      // A device that is not there, or that refuses, tells no reading: that is what is measured.
+      if (asked->kind != Outcome::Kind::done)
+        context_.note(cat(device.name(), " did not take the question: ", asked->text));
+    }
+    return comparison.observe(duration);
   }
 
   Result<void> ask_reading(PairedComparison& comparison, const std::string& prompt_id) {
@@ -324,6 +366,7 @@ class Session {
   Unit unit_;
   Reference kind_ = Reference::device;
   QuantitySource device_source_, reference_source_;
+  Bytes request_;  // that makes the device tell its reading
 };
 
 Result<void> run(Context& context) { return Session(context).run(); }
@@ -332,7 +375,7 @@ Result<void> run(Context& context) { return Session(context).run(); }
 
 extern const Check accuracy_paired;
 const Check accuracy_paired{.id = "accuracy/paired",
-                            .revision = 2,
+                            .revision = 3,
                             .summary =
                                 "deviation of a device's readings from a reference: bias, "
                                 "standard deviation, RMS, MAPE, availability",
