@@ -1,5 +1,7 @@
 // A port to a GATT device: connected, paired and subscribed before it is heard, and written to by
 // attribute. Every operation passes the lane, so a replay does the same.
+#include <algorithm>
+
 #include "profiles/context.h"
 #include "standards/vocab/text.h"
 
@@ -60,6 +62,12 @@ Result<void> Port::listen() {
                     "; where it wants pairing, say so in the profile: ble: {pair: CAPABILITY}"));
   };
   bool connected = false;
+  // What is connected does not advertise: an earlier step may have read something by hand.
+  if (std::ranges::all_of(spoken->gatt, &GattUse::advertised)) {
+    auto left = perform(Disconnect{});
+    listening_ = true;
+    if (!left) return tl::unexpected(left.error());
+  }
   for (const GattUse& use : spoken->gatt) {
     if (use.advertised) {
       auto scanning = perform(Scan{true});

@@ -23,6 +23,8 @@ SHIPPED = {
                                                   "finger=sim:reference-oximeter"], "oximeter"),
     "1.2-body-scale": ("body-scale-job", ["dut=sim:body-scale", "dut=sim:body-scale?sample=2",
                                           "platform=sim:reference-scale", "resistor=operator"], "scale"),
+    "1.2-broadcast-scale": ("broadcast-scale-job", ["dut=sim:broadcast-scale", "dut=sim:broadcast-scale?sample=2",
+                                                    "platform=sim:reference-scale"], ""),
     "1.2-glucose-meter": ("glucose-meter-job", ["dut=sim:glucose-meter", "dut=sim:glucose-meter?sample=2",
                                                 "analyser=operator"], "glucose"),
 }
