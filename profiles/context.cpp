@@ -170,6 +170,11 @@ void Context::text(std::string_view output, std::string value, SeqRange evidence
 
 void Context::figure(Figure figure) { figures.push_back(std::move(figure)); }
 
+void Context::unseen(std::string_view output, std::string_view why) {
+  not_seen.push_back(full_name(output));
+  note(cat(not_seen.back(), " could not be seen: ", why));
+}
+
 void Context::note(std::string text) {
   if (notes.size() < most_notes) notes.push_back(std::move(text));
   if (notes.size() == most_notes) notes.push_back("further notes of this step are left out");

@@ -199,11 +199,15 @@ class Context {
             std::string note = {});
   void figure(Figure figure);
   void note(std::string text);
+  // An output that stays without a value because it could not be seen: a note says why, and where
+  // the profile has no `judge:` lines an output that is expected to hold is inconclusive.
+  void unseen(std::string_view output, std::string_view why);
 
   // What came of it, for the runner.
   std::vector<Measurement> measurements;
   std::vector<Figure> figures;
   std::vector<std::string> notes;
+  std::vector<std::string> not_seen;  // outputs
   std::vector<PromptRecord> prompts;
   // Why the sample plan of the step's limits is not met; a check that looked sets it.
   std::optional<std::vector<Text2>> plan_shortfalls;

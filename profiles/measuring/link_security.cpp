@@ -139,6 +139,7 @@ Result<SeenSecurity> SecurityWatch::end(const GattStatus& told_by_stack) {
   }
   SeenSecurity seen = trace.seen(told_by_stack.address);
   if (!missed.empty() && !seen.security) seen.why = missed;
+  if (!seen.security) seen.security = told_by_stack.security;
   return seen;
 }
 

@@ -73,6 +73,9 @@ class Judging {
     for (const auto& measurement : attempt_.measurements)
       if (const Output* output = step_.output(measurement.name); output && output->expected)
         expect(measurement, *output->expected);
+    for (const std::string& name : by_.context.not_seen)
+      if (const Output* output = step_.output(name); output && output->expected)
+        attempt_.judged.push_back(missing({name, {}, {}}));
     // A check with expectations that showed none of them has decided nothing.
     if (attempt_.judged.empty())
       for (const auto& output : step_.check->outputs)

@@ -217,7 +217,8 @@ class Listener {
       context_.truth("address_is_private", is_private);
     }
     if (reports_ == 0) {
-      context_.note("nothing was advertised: nothing can be said of it");
+      for (const std::string_view output : {"identity_hidden", "values_hidden", "address_rotates"})
+        context_.unseen(output, "nothing was advertised");
       return;
     }
     report_rotation(kind, is_private);
@@ -225,7 +226,9 @@ class Listener {
     report_texts();
     if (!context_.with().boolean("broadcasts"))
       context_.truth("values_hidden", values_.empty(), evidence_,
-                     join({values_.begin(), values_.end()}, ", "));
+                     values_.empty() && !undecoded_.empty()
+                         ? "but for data that nothing explains"
+                         : join({values_.begin(), values_.end()}, ", "));
     context_.number("undecoded_data", static_cast<double>(undecoded_.size()), 0, 0, evidence_, {},
                     join({undecoded_.begin(), undecoded_.end()}, ", "));
     if (rssi_.empty()) return;
@@ -238,13 +241,13 @@ class Listener {
     if (!kind.empty() && !is_private) {
       context_.truth("address_rotates", false, {}, cat("a ", kind, " address"));
     } else if (addresses_.addresses() == 0) {
-      context_.note(
-          "whether the address changes could not be seen: this link hears one address, "
-          "and no tap was given (hci:hci0, which wants CAP_NET_RAW)");
+      context_.unseen("address_rotates",
+                      "this link hears one address, "
+                      "and no tap was given (hci:hci0, which wants CAP_NET_RAW)");
     } else if (addresses_.several_devices()) {
-      context_.note(
-          "whether the address changes could not be seen: several devices by this name "
-          "are near");
+      context_.unseen("address_rotates",
+                      "several devices by this name "
+                      "are near");
     } else if (addresses_.addresses() > 1 || listened_ >= long_enough) {
       context_.truth("address_rotates", addresses_.addresses() > 1, evidence_,
                      cat(addresses_.addresses(), " addresses in ", to_string(listened_)));
@@ -253,8 +256,8 @@ class Listener {
                         addresses_.longest_stay(began_ + listened_).seconds(), 0,
                         static_cast<std::int64_t>(addresses_.addresses()), evidence_);
     } else {
-      context_.note(cat("the address did not change in ", to_string(listened_),
-                        ": listen for 20 min to tell that it does not"));
+      context_.unseen("address_rotates", cat("it did not change in ", to_string(listened_),
+                                             ": listen for 20 min to tell that it does not"));
     }
   }
 
@@ -276,7 +279,8 @@ class Listener {
       context_.truth("identity_hidden", true, evidence_,
                      cat(looked_for_, looked_for_ == 1 ? " text" : " texts", " looked for"));
     else
-      context_.note(
+      context_.unseen(
+          "identity_hidden",
           "no text was known that must not appear: name the sample's serial in the job, "
           "or texts in `known`");
   }

@@ -259,11 +259,19 @@ class Access {
                       join(paths, ", "));
     };
     const bool given = !read_.empty() || !notified_.empty();
+    const bool decided = unread_.empty() && unheard_.empty() && silent_.empty();
     if (given)
       context_.truth("health_values_protected", false, evidence_,
                      join(read_.empty() ? notified_ : read_, ", "));
-    else if (health_tried_ && unread_.empty() && unheard_.empty() && silent_.empty())
+    else if (!health_tried_)
+      context_.unseen(
+          "health_values_protected",
+          "the device lists nothing that is known to carry health values: name services "
+          "of the vendor's own in `health`");
+    else if (decided)
       context_.truth("health_values_protected", true, evidence_, stranger_.why_known());
+    else
+      context_.unseen("health_values_protected", "not all attributes that matter were decided");
     if (unread_.empty()) count("health_values_readable", read_);
     if (unheard_.empty() && silent_.empty()) count("health_values_notified", notified_);
     if (unheard_.empty()) count("health_subscriptions_open", open_);
@@ -271,14 +279,12 @@ class Access {
     if (context_.with().boolean("writes")) {
       if (!written_.empty() || unwritten_.empty())
         context_.truth("writes_refused", written_.empty(), evidence_, join(written_, ", "));
+      else
+        context_.unseen("writes_refused", "not all attributes were decided");
       if (unwritten_.empty()) count("writes_accepted", written_);
     }
     context_.number("protected_attributes", protected_, 0, 0, evidence_);
     context_.truth("stranger_throughout", stranger_.throughout(), {}, stranger_.why_known());
-    if (!health_tried_)
-      context_.note(
-          "the device lists nothing that is known to carry health values: name services of the "
-          "vendor's own in `health`");
     tell("not decided: ", unread_);
     tell("not decided: ", unheard_);
     tell("a stranger may subscribe, and nothing was sent while the bench listened: ", silent_);

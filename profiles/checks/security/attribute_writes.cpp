@@ -185,7 +185,7 @@ class Writer {
     tell("values that were refused for want of security, and reached nothing: ", withheld_);
     context_.number("values_written", written_, 0, 0, evidence_);
     if (written_ == 0) {
-      context_.note("nothing reached the device: nothing is said of how it bears malformed values");
+      context_.unseen("alive_after", "nothing malformed reached the device");
       return;
     }
     if (over_long_sent_) context_.number("over_long_accepted", over_long_, 0, 0, evidence_);

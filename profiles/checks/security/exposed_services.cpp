@@ -153,7 +153,8 @@ class Doors {
     if (!open_.empty() || undecided_.empty())
       context_.truth("update_entry_protected", open_.empty(), {},
                      open_.empty() ? stranger_.why_known() : join(open_, ", "));
-    if (!undecided_.empty()) context_.note(cat("not decided: ", join(undecided_, "; ")));
+    else
+      context_.unseen("update_entry_protected", join(undecided_, "; "));
     context_.truth("debug_services_absent", debuggers_.empty(), {}, join(debuggers_, ", "));
     count("undeclared_services", others_);
   }

@@ -150,7 +150,7 @@ class Pairing {
 
   void emit_refusal(std::string_view output, Came came) {
     if (came == Came::unknown)
-      context_.note(cat(output, " could not be seen: ", why_));
+      context_.unseen(output, why_);
     else
       context_.truth(output, came == Came::refused, {}, came == Came::refused ? why_ : "");
   }
@@ -168,7 +168,8 @@ class Pairing {
     }
     device_bonded_ |= came == Came::about;
     if (again && came == Came::refused && easily == Came::about) {
-      context_.note(cat("pairing with ", capability,
+      context_.unseen(
+          "paired", cat("pairing with ", capability,
                         " was refused, but the device holds the bond of the stranger's pairing, of "
                         "which level, key and method are told: delete it there, and repeat with "
                         "stranger: false (",
@@ -177,7 +178,7 @@ class Pairing {
       return {};
     }
     if (came == Came::unknown) {
-      context_.note(cat("paired could not be seen: ", why_));
+      context_.unseen("paired", why_);
       return {};
     }
     context_.truth("paired", came == Came::about, {}, came == Came::about ? "" : why_);
@@ -203,8 +204,9 @@ class Pairing {
   }
 
   void tell(const SeenSecurity& seen) {
-    if (!seen.security)
-      return context_.note(cat("level, key and method could not be seen: ", seen.why));
+    if (!seen.security || !seen.security->secure_connections)
+      context_.unseen("secure_connections", cat("nor could level, key or method: ", seen.why));
+    if (!seen.security) return;
     const GattSecurity& security = *seen.security;
     context_.number("level", security.level);
     if (security.key_size > 0) context_.number("key_size", security.key_size);
@@ -236,7 +238,7 @@ class Pairing {
     if (*there)
       context_.truth("bond_kept", false, {}, why);
     else
-      context_.note(cat("bond_kept could not be seen: ", session_.why()));
+      context_.unseen("bond_kept", session_.why());
     return {};
   }
 
