@@ -6,12 +6,12 @@
 namespace carebench::html {
 namespace {
 
-// What decided a step: the words of the judgement that has the step's own finding.
+// What decided a step: the value and the words of the judgement that has the step's own finding.
 std::string decisive(const StepRecord& step, const Texts& text) {
   for (auto attempt = step.attempts.rbegin(); attempt != step.attempts.rend(); ++attempt)
     for (const JudgedRecord& judged : attempt->judged)
       if (judged.finding == step.finding && !judged.wording.empty())
-        return text.pick(judged.wording);
+        return cat(judged.value, text("report.colon"), text.pick(judged.wording));
   if (!step.reason.empty()) return text.pick(step.reason);
   for (const Attempt& attempt : step.attempts)
     if (attempt.error) return attempt.error->message;
