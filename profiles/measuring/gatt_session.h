@@ -11,7 +11,7 @@
 #include "probes/gatt/database.h"
 #include "probes/gatt/event.h"
 #include "probes/gatt/status.h"
-#include "profiles/context.h"
+#include "profiles/measuring/listening.h"
 
 namespace carebench {
 
@@ -45,6 +45,7 @@ class GattSession {
         why_ = outcome->text;
         return false;
       }
+      if (outcome->kind == Outcome::Kind::gap) return cut_off();
       if (outcome->kind == Outcome::Kind::timed_out) return true;
       GattEvent event;
       if (outcome->kind == Outcome::Kind::frame && GattEvent::parse(outcome->octets, event))

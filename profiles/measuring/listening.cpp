@@ -25,18 +25,6 @@ Result<void> pass_time(Context& context, Duration duration) {
   return {};
 }
 
-Result<void> ignore_until(MessageStream& stream, Stamp until) {
-  Message message;
-  while (stream.take(message)) {
-  }
-  if (stream.port().now() >= until) return {};
-  const auto ending = listen(stream, until, LastPacket::heard, nullptr, [](const Message&) {});
-  if (!ending) return tl::unexpected(ending.error());
-  if (ending->kind == Ending::Kind::lost) return link_lost(stream.port(), ending->how);
-  if (ending->kind == Ending::Kind::gap) return cut_off();
-  return {};
-}
-
 tl::unexpected<Error> link_lost(const Port& port, std::string_view how) {
   return fail(Errc::lost, Blame::bench,
               cat("the link to ", port.device().name, " was lost in the middle of the step",

@@ -79,12 +79,27 @@ Result<Ending> listen(MessageStream& stream, Stamp end, LastPacket last, Progres
 
 // Lets time pass; what comes in is kept. A gap of the bench is an error.
 Result<void> pass_time(Context& context, Duration duration);
-// Lets time pass until `until` and drops what the device says. A lost link is an error, too.
-Result<void> ignore_until(MessageStream& stream, Stamp until);
-
 tl::unexpected<Error> link_lost(const Port& port, std::string_view how);
 tl::unexpected<Error> cut_off();  // a gap in a check that cannot go on after one
 // Whatever is no done: lost and gap as above, refused as what the driver said.
 Result<void> done_or_error(const Port& port, const Result<Outcome>& outcome);
+
+// Lets time pass until `until` and drops what the device says. A lost link is an error, too.
+template <class Source>
+Result<void> ignore_until(Source& source, MessageStream& stream, Stamp until) {
+  Message message;
+  while (stream.take(message)) {
+  }
+  if (stream.port().now() >= until) return {};
+  const auto ending =
+      listen_to(source, stream, until, LastPacket::heard, nullptr, [](const Message&) {});
+  if (!ending) return tl::unexpected(ending.error());
+  if (ending->kind == Ending::Kind::lost) return link_lost(stream.port(), ending->how);
+  if (ending->kind == Ending::Kind::gap) return cut_off();
+  return {};
+}
+inline Result<void> ignore_until(MessageStream& stream, Stamp until) {
+  return ignore_until(stream.port(), stream, until);
+}
 
 }  // namespace carebench

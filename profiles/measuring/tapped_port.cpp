@@ -73,6 +73,7 @@ Result<Outcome> TappedPort::next(Stamp deadline) {
         continue;
       case Outcome::Kind::gap:
         held_.clear();
+        seen_.clear();  // whether it arrived nobody can tell
         return *outcome;
       default:
         if (held_.empty() && context_.now() >= deadline) return *outcome;
@@ -176,6 +177,24 @@ Result<void> TappedPort::settle() {
   }
   expire(context_.now() + longest_way + longest_way);
   return {};
+}
+
+Result<void> TappedPort::begin_whole() {
+  if (!tap_) return {};
+  if (auto ready = port_.listen(); !ready) return ready;
+  begin(context_.now());
+  return {};
+}
+
+Result<void> TappedPort::end_whole() {
+  end(context_.now());
+  if (auto settled = settle(); !settled) return settled;
+  note();
+  if (!tap_ || !sees_it() || unheard() == 0) return {};
+  return fail(Errc::lost, Blame::bench,
+              cat("the tap saw ", passed(), " values of ", port_.name(), ", and ", unheard(),
+                  " of them never arrived: they were lost inside the bench, so nothing is said of "
+                  "the device; close other programs that use the adapter, and repeat the step"));
 }
 
 std::optional<Stamp> TappedPort::sent_after(Stamp begun) const {

@@ -36,6 +36,10 @@ class TappedPort {
   void end(Stamp at) { until_ = at; }
   // Hears what is still on its way; call once, at the end, before what follows is asked.
   Result<void> settle();
+  // Where only the device's own losses may count: begin_whole() subscribes (Port::listen()) and
+  // counts from there; end_whole() is an Error of the bench when it lost anything on the way.
+  Result<void> begin_whole();
+  Result<void> end_whole();
 
   std::int64_t passed() const;   // values of the device at the tap while they were called for
   std::int64_t unheard() const;  // … that never arrived

@@ -109,6 +109,7 @@ Result<void> ScriptedCheck::run() {
   setup.roles["test"].push_back({"dut", false, 0, protocols_[0], "", ""});
   if (protocols_.size() > 1)
     setup.roles["reference"].push_back({"reference", false, 1, protocols_[1], "", ""});
+  if (tapped) setup.roles["monitor"].push_back({"tap", false, 1, nullptr, "", ""});
   setup.input_file = [this](std::string_view name) -> Result<std::string> {
     const auto it = files.find(name);
     if (it != files.end()) return it->second;

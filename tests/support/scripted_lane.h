@@ -57,6 +57,7 @@ class ScriptedCheck {
                 std::string_view reference_protocol = "");
   ScriptedLane lane;
   std::string problems;  // of parameters and lint hook
+  bool tapped = false;   // channel 1 is a tap on the HCI, in the role `monitor`
   std::map<std::string, std::string, std::less<>> files;
 
   Result<void> run();

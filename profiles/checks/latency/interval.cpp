@@ -91,6 +91,7 @@ Result<void> run(Context& context) {
   if (auto late = context.wake_up(); !late) return tl::unexpected(late.error());
 
   TappedPort tapped(context, port);
+  if (auto begun = tapped.begin_whole(); !begun) return begun;
   MessageStream stream(port);
   const Duration duration = with.duration("duration");
   const Stamp begin = context.now(), end = begin + duration;
@@ -106,9 +107,9 @@ Result<void> run(Context& context) {
     context.note(cat("the link was lost after ", to_string(ending->at - begin), ": ", ending->how,
                      "; that counts as a drop-out where it lasts long enough"));
   intervals.end(end);
+  if (auto whole = tapped.end_whole(); !whole) return whole;
   const auto u = tapped.budget();
   if (!u) return tl::unexpected(u.error());
-  tapped.note();
 
   Latencies& latencies = intervals.latencies;
   const SeqRange evidence = latencies.evidence();

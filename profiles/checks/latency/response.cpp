@@ -136,10 +136,10 @@ Result<Exchange> ask_message(TappedPort& tapped, MessageStream& stream, const Re
 }
 
 // Without an answer in time, whatever still comes in as long again is not taken for the next one.
-Result<void> wait_between(MessageStream& stream, const Exchange& last, Duration within,
-                          Duration spacing) {
+Result<void> wait_between(TappedPort& tapped, MessageStream& stream, const Exchange& last,
+                          Duration within, Duration spacing) {
   const Duration length = last.answered ? spacing : Duration{std::max(within.ns, spacing.ns)};
-  return ignore_until(stream, stream.port().now() + length);
+  return ignore_until(tapped, stream, stream.port().now() + length);
 }
 
 Result<void> ask_messages(Context& context, TappedPort& tapped, Latencies& latencies) {
@@ -148,8 +148,10 @@ Result<void> ask_messages(Context& context, TappedPort& tapped, Latencies& laten
   const auto request = request_of(port.protocol(), with);
   if (!request) return tl::unexpected(request.error());
   const std::int64_t n = with.integer("n");
+  if (auto begun = tapped.begin_whole(); !begun) return begun;
   MessageStream stream(port);
-  if (auto settled = ignore_until(stream, context.now() + with.duration("settle")); !settled)
+  if (auto settled = ignore_until(tapped, stream, context.now() + with.duration("settle"));
+      !settled)
     return settled;
   for (std::int64_t i = 0; i < n; ++i) {
     const auto exchange = ask_message(tapped, stream, *request, with.duration("within"));
@@ -159,7 +161,7 @@ Result<void> ask_messages(Context& context, TappedPort& tapped, Latencies& laten
     else
       latencies.add_never();
     context.progress(static_cast<double>(i + 1) / static_cast<double>(n));
-    if (auto waited = wait_between(stream, *exchange, with.duration("within"),
+    if (auto waited = wait_between(tapped, stream, *exchange, with.duration("within"),
                                    pause(with.duration("spacing"), i));
         !waited)
       return waited;
@@ -218,9 +220,9 @@ Result<void> run(Context& context) {
   auto asked = registers ? ask_registers(context, port, latencies)
                          : ask_messages(context, tapped, latencies);
   if (!asked) return asked;
+  if (auto whole = tapped.end_whole(); !whole) return whole;
   const auto u = tapped.budget();
   if (!u) return tl::unexpected(u.error());
-  tapped.note();
 
   const SeqRange evidence = latencies.evidence();
   const std::int64_t n = latencies.n(), unanswered = latencies.never();

@@ -4,6 +4,9 @@
 // device does not send before its first and after its last frame is lost as well, and so is
 // everything after the link went away.
 //
+// With a tap on the HCI beside a GATT device (role `monitor`) a loss inside the bench is found out:
+// an error of the bench, never a loss of the device.
+//
 // Made for soaks of days: memory is constant, and when the bench itself was away (a power cut, a
 // resumed run) that time is left out, told as bench_gap, and made up for at the end.
 //
@@ -21,6 +24,7 @@
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/registers.h"
 #include "profiles/measuring/rr_field.h"
+#include "profiles/measuring/tapped_port.h"
 #include "profiles/measuring/time_budget.h"
 #include "standards/stats/proportions.h"
 #include "standards/vocab/text.h"
@@ -28,7 +32,10 @@
 namespace carebench::checks {
 namespace {
 
-constexpr RoleSpec roles[] = {{"test", true, false, "the device whose frames are counted"}};
+constexpr RoleSpec roles[] = {
+    {"test", true, false, "the device whose frames are counted"},
+    {"monitor", false, false, "GATT: a tap on the HCI (hci:hci0): what the bench itself lost"},
+};
 
 constexpr ParamSpec params[] = {
     {"message", ParamKind::text, false, "", "the message that is counted"},
@@ -172,6 +179,8 @@ void note_lost(Context& context, Stamp begin, Stamp at, std::string_view how) {
 template <class Frames, class Take>
 Result<Observation> observe(Context& context, Port& port, Frames& frames, Duration duration,
                             Take&& take) {
+  TappedPort tapped(context, port);
+  if (auto begun = tapped.begin_whole(); !begun) return tl::unexpected(begun.error());
   MessageStream stream(port);
   const Stamp begin = context.now();
   Stamp end = begin + duration;
@@ -185,7 +194,7 @@ Result<Observation> observe(Context& context, Port& port, Frames& frames, Durati
     seen.evidence.last = message.last_seq;
   };
   while (true) {
-    const auto ending = listen(stream, end, LastPacket::left, &progress, hear);
+    const auto ending = listen_to(tapped, stream, end, LastPacket::left, &progress, hear);
     if (!ending) return tl::unexpected(ending.error());
     if (ending->kind == Ending::Kind::gap) {
       end = end + put_off(context, frames, seen, progress, ending->from, ending->at, ending->how);
@@ -194,6 +203,7 @@ Result<Observation> observe(Context& context, Port& port, Frames& frames, Durati
     if (ending->kind == Ending::Kind::lost) note_lost(context, begin, ending->at, ending->how);
     frames.end(end);
     seen.until(end);
+    if (auto whole = tapped.end_whole(); !whole) return tl::unexpected(whole.error());
     return seen;
   }
 }

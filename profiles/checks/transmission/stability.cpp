@@ -46,7 +46,7 @@ constexpr Output outputs[] = {
      {}},
     {"rssi_median", OutputKind::number, "dB[mW]", "median signal strength", {}},
     {"rssi_lowest", OutputKind::number, "dB[mW]", "lowest signal strength", {}},
-    {"values", OutputKind::number, "{count}", "values that came", {}},
+    {"values", OutputKind::number, "{count}", "values that came, or that a tap saw", {}},
     {"unheard",
      OutputKind::number,
      "{count}",
@@ -159,11 +159,13 @@ class Holding {
       context_.number("disconnections_per_hour", static_cast<double>(losses_) / hours, 0, losses_,
                       evidence_, stats::poisson_rate(losses_, hours));
     context_.number("longest_outage", longest_s_, 0, losses_, evidence_);
-    context_.number("values", static_cast<double>(values_), 0, 0, evidence_);
+    // What the bench lost on the way the device has sent.
+    const bool known = tapped_.tapped() && tapped_.sees_it();
+    const std::int64_t lost_here = known ? tapped_.unheard() : 0;
+    context_.number("values", static_cast<double>(values_ + lost_here), 0, 0, evidence_);
     if (tapped_.tapped()) {
       tapped_.note();
-      const bool known = tapped_.sees_it();
-      context_.number("unheard", known ? static_cast<double>(tapped_.unheard()) : std::nan(""), 0,
+      context_.number("unheard", known ? static_cast<double>(lost_here) : std::nan(""), 0,
                       tapped_.passed(), evidence_, {},
                       known ? "lost inside the bench: no fault of the device"
                             : "no value of the tap arrived: which connection is the device's is "

@@ -5,12 +5,12 @@
 // asked again: nothing may be missing, nothing may come twice (Glucose Profile 1.0.1, 5.2; wire
 // formats: probes/gatt). An empty store shows none of this: take readings first.
 #include <algorithm>
-#include <set>
 
 #include "probes/gatt/characteristic.h"
 #include "profiles/measuring/gatt_session.h"
 #include "profiles/measuring/listening.h"
 #include "profiles/measuring/named.h"
+#include "profiles/measuring/record_numbers.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::checks {
@@ -56,7 +56,6 @@ constexpr Output outputs[] = {
 constexpr std::uint8_t report_records = 1, report_number = 4, number_response = 5, response = 6,
                        all_records = 1, success = 1, not_supported = 2, no_records = 6,
                        unknown_operation = 0x63;
-constexpr std::int64_t turn = 65536;  // of sequence numbers
 constexpr std::size_t most_records = 100'000;
 
 struct Procedure {
@@ -64,27 +63,6 @@ struct Procedure {
   std::uint8_t code = 0;       // of the response
   std::int64_t number = -1;    // of a number response
   std::vector<Bytes> records;  // as they came
-};
-
-// Numbers of records that came, against each other. They may have turned over once: the widest gap
-// is where they begin.
-struct Numbers {
-  std::int64_t missing = 0, repeated = 0, backwards = 0;
-
-  Numbers(const std::vector<std::int64_t>& came, std::int64_t step) {
-    const std::set<std::int64_t> sorted(came.begin(), came.end());
-    std::int64_t first = *sorted.begin(), widest = first + turn - *sorted.rbegin();
-    for (auto it = sorted.begin(); std::next(it) != sorted.end(); ++it)
-      if (*std::next(it) - *it > widest) {
-        widest = *std::next(it) - *it;
-        first = *std::next(it);
-      }
-    const auto distinct = static_cast<std::int64_t>(sorted.size());
-    missing = std::max<std::int64_t>(0, (turn - widest) / step + 1 - distinct);
-    repeated = static_cast<std::int64_t>(came.size()) - distinct;
-    const auto age = [&](std::int64_t number) { return (number - first + turn) % turn; };
-    for (std::size_t i = 1; i < came.size(); ++i) backwards += age(came[i]) < age(came[i - 1]);
-  }
 };
 
 class Store {
@@ -228,7 +206,7 @@ class Store {
     for (const Bytes& record : all.records)
       if (const auto number = number_of(record)) numbers.push_back(*number);
     if (numbers.empty()) return;
-    const Numbers found(numbers, context_.with().integer("step"));
+    const RecordNumbers found = record_numbers(numbers, context_.with().integer("step"));
     const auto put = [&](std::string_view output, std::int64_t value) {
       context_.number(output, static_cast<double>(value), 0, delivered, evidence_);
     };

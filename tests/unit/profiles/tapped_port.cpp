@@ -2,6 +2,8 @@
 // values as a link hands them in, in every order that they may come.
 #include "profiles/measuring/tapped_port.h"
 
+#include <cmath>
+
 #include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
 #include "tests/support/scripted_lane.h"
@@ -213,6 +215,70 @@ BOOST_AUTO_TEST_CASE(whatever_the_tap_tells_is_bounded) {
   bench.came(201, value("1648"));
   bench.hear(1000);
   BOOST_TEST(bench.tapped->passed() == 10'000);
+}
+
+// Asked at t, out of the adapter at t + 3 ms, answered there at t + 33 ms, at the bench at t + 41
+// ms.
+BOOST_AUTO_TEST_CASE(a_response_is_timed_where_it_passes_the_adapter) {
+  for (const bool tapped : {true, false}) {
+    test::ScriptedCheck check(
+        "latency/response",
+        "{request: racp_request, fields: {opcode: report_number, operator: all}, answer: "
+        "racp_number, n: 20, spacing: 200 ms, within: 1 s}",
+        "gatt-glucose");
+    BOOST_TEST_REQUIRE(check.problems == "");
+    check.tapped = tapped;
+    check.lane.on_perform = [&](ChannelId, const Op& op) {
+      const auto* write = std::get_if<WriteValue>(&op);
+      if (!write) return Outcome::Kind::done;
+      const Stamp now = check.lane.now();
+      check.lane.frame(now + milliseconds(3), acl("12 1600 0401", 0x0040, true), tap);
+      check.lane.frame(now + milliseconds(33), acl("1d 1600 0500 0c00"), tap);
+      Bytes answer = value("05000c00", EventKind::indication, 0x0016);
+      GattEvent event;
+      BOOST_REQUIRE(GattEvent::parse(answer, event));
+      event.uuid = Uuid::of(0x2A52);
+      Bytes octets;
+      event.append_to(octets);
+      check.lane.frame(now + milliseconds(41), octets, device);
+      return Outcome::Kind::done;
+    };
+    const auto ran = check.run();
+    BOOST_TEST_REQUIRE(ran.has_value(), (ran ? "" : ran.error().text()));
+    BOOST_TEST(std::abs(check.number("p50") - (tapped ? 0.030 : 0.041)) < 1e-9);
+    BOOST_TEST(check.number("unanswered") == 0);
+  }
+}
+
+// One answer in four never reaches the bench.
+BOOST_AUTO_TEST_CASE(what_the_bench_loses_is_no_answer_that_the_device_owes) {
+  test::ScriptedCheck check("latency/response",
+                            "{request: racp_request, fields: {opcode: report_number, operator: "
+                            "all}, answer: racp_number, "
+                            "n: 20, spacing: 200 ms, within: 1 s}",
+                            "gatt-glucose");
+  check.tapped = true;
+  int asked = 0;
+  check.lane.on_perform = [&](ChannelId, const Op& op) {
+    if (!std::holds_alternative<WriteValue>(op)) return Outcome::Kind::done;
+    const Stamp now = check.lane.now();
+    check.lane.frame(now + milliseconds(33), acl("1d 1600 0500 0c00"), tap);
+    GattEvent event;
+    event.kind = EventKind::indication;
+    event.handle = 0x0016;
+    event.uuid = Uuid::of(0x2A52);
+    const Bytes told = hex("05000c00");
+    event.value = told;
+    Bytes octets;
+    event.append_to(octets);
+    if (++asked % 4) check.lane.frame(now + milliseconds(41), octets, device);
+    return Outcome::Kind::done;
+  };
+  const auto ran = check.run();
+  BOOST_TEST_REQUIRE(!ran.has_value());
+  BOOST_TEST((ran.error().blame == Blame::bench));
+  BOOST_TEST(ran.error().message.find("5 of them never arrived") != std::string::npos,
+             ran.error().message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
