@@ -85,10 +85,12 @@ class Examination {
     if (held && *held) held = hear();
     if (held && *held) held = stop();
     if (!held) return tl::unexpected(held.error());
+    if (!*held && !uncalled_before_.empty()) quiet("quiet_before", uncalled_before_, 0);
     if (!*held)
-      context_.note(cat("the link was lost: ", session_.why(),
-                        "; what was not heard to its end "
-                        "is not told"));
+      for (const std::string_view output : {"configurable", "configuration_kept", "quiet_before",
+                                            "quiet_after", "method_right", "values_sound"})
+        if (!told_.contains(output))
+          context_.unseen(output, cat("the link was lost: ", session_.why()));
     return session_.disconnect();
   }
 
@@ -134,6 +136,7 @@ class Examination {
   }
 
   void tell(std::string_view output, const std::vector<std::string>& problems) {
+    told_.insert(output);
     context_.truth(output, problems.empty(), {}, join(problems, "; "));
   }
 
@@ -226,15 +229,16 @@ class Examination {
     tapped_.end(context_.now());
     if (!held || !*held) return held;
     if (auto settled = tapped_.settle(); !settled) return tl::unexpected(settled.error());
-    if (!sees_all()) {
-      context_.note(
-          "what comes uncalled is not seen: the stack hands on what was subscribed to; bind a tap "
-          "on the HCI as `monitor`");
+    const std::string_view blind =
+        !sees_all()
+            ? "the stack hands on what was subscribed to; bind a tap on the HCI as `monitor`"
+        : tapped_.tapped() && !tapped_.sees_it() ? "the tap listens to another adapter"
+                                                 : "";
+    if (!blind.empty()) {
+      for (const std::string_view output : {"quiet_before", "quiet_after"})
+        context_.unseen(output, blind);
       return true;
     }
-    const bool known = !tapped_.tapped() || tapped_.sees_it();
-    if (!known) context_.note("the tap showed none of the values: it sees another adapter");
-    if (!known) return true;
     quiet("quiet_before", uncalled_before_, before);
     quiet("quiet_after", uncalled, tapped_.unheard() - before);
     return true;
@@ -243,6 +247,7 @@ class Examination {
   void quiet(std::string_view output, const std::set<std::string>& came, std::int64_t at_the_tap) {
     std::string note = join({came.begin(), came.end()}, ", ");
     if (at_the_tap > 0) note += cat(note.empty() ? "" : "; ", at_the_tap, " values at the tap");
+    told_.insert(output);
     context_.truth(output, note.empty(), {}, note);
   }
 
@@ -280,17 +285,17 @@ class Examination {
   void report() {
     const std::string notes = join({notes_.begin(), notes_.end()}, "; ");
     context_.number("values", static_cast<double>(values_), 0, 0, evidence_);
+    for (const std::string_view output : {"method_right", "values_sound"}) told_.insert(output);
+    const std::string_view none = "no value came";
     if (ways_ > 0)
       context_.truth("method_right", wrong_way_.empty(), evidence_,
                      join({wrong_way_.begin(), wrong_way_.end()}, ", "));
-    if (values_ > ways_)
-      context_.note(
-          "how values came is not seen: the stack tells what is declared; bind a tap on "
-          "the HCI as `monitor`");
-    if (decoded_ == 0) {
-      context_.note("no value came that can be decoded: nothing can be said of them");
-      return;
-    }
+    else
+      context_.unseen("method_right",
+                      values_ == 0 ? none
+                                   : "the stack tells what is declared; bind a tap on the HCI as "
+                                     "`monitor`");
+    if (decoded_ == 0) return context_.unseen("values_sound", none);
     context_.truth("values_sound", malformed_ == 0 && findings_ == 0, evidence_, notes);
     context_.number("malformed_values", static_cast<double>(malformed_), 0, decoded_, evidence_, {},
                     notes);
@@ -305,6 +310,7 @@ class Examination {
   std::vector<std::string> without_configuration_, not_kept_;
   std::set<std::string> uncalled_before_, wrong_way_, notes_;
   std::int64_t values_ = 0, decoded_ = 0, ways_ = 0, malformed_ = 0, findings_ = 0;
+  std::set<std::string_view> told_;
   int configurations_ = 0;
   SeqRange evidence_;
 };

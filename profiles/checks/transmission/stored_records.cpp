@@ -194,7 +194,9 @@ class Store {
     context_.number("delivered", static_cast<double>(delivered), 0, 0, evidence_);
     if (came > delivered) context_.note(cat(came - delivered, " records could not be decoded"));
     if (counted.number <= 0 && came == 0 && all.answered && all.code == no_records) {
-      context_.note("the store is empty: take readings, then repeat the step");
+      for (const std::string_view output :
+           {"complete", "ends_with_success", "same_after_link_loss"})
+        context_.unseen(output, "the store is empty: take readings, then repeat the step");
       return;
     }
     context_.truth("complete", counted.number == came && came == delivered, evidence_,
