@@ -32,11 +32,17 @@ Result<std::unique_ptr<PrivateBus>> PrivateBus::start() {
   if (::pipe2(pipe, O_CLOEXEC) != 0) return failed(links::system_text(errno));
   Descriptor reading(pipe[0]), writing(pipe[1]);
   const std::string listen = cat("--address=unix:path=", folder, "/bus");
+  const pid_t ours = ::getpid();
   bus->daemon_ = ::fork();
   if (bus->daemon_ < 0) return failed(links::system_text(errno));
   if (bus->daemon_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    // It ends with us however we end, and holds nobody's terminal or pipe open.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != ours) ::_exit(127);
+    const int nothing = ::open("/dev/null", O_RDWR);
+    ::dup2(nothing, STDIN_FILENO);
     ::dup2(writing.get(), STDOUT_FILENO);
+    ::dup2(nothing, STDERR_FILENO);
     ::execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile",
              "--print-address=1", listen.c_str(), nullptr);
     ::_exit(127);
