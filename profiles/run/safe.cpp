@@ -67,7 +67,7 @@ Result<std::string> carry_out(Lane& lane, const SafeAction& action, Port& port) 
       Prompt prompt;
       prompt.id = cat("safe/", action.device);
       prompt.purpose = "make the device safe";
-      prompt.steps = action.prompt.en;
+      prompt.steps = cat(action.prompt.zh, " / ", action.prompt.en);
       return answer_of(lane.ask(prompt));
     }
   }
