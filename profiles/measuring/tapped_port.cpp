@@ -11,6 +11,7 @@ namespace {
 
 constexpr Duration patience = milliseconds(200);  // the tap's packet may be read after the value
 constexpr Duration longest_way = seconds(5);      // from the tap to the arrival
+constexpr Duration last_wait = seconds(1);        // at the end, for what is on its way
 constexpr std::size_t most_seen = 4096, most_sent = 64;
 constexpr std::uint8_t notification = 0x1B, indication = 0x1D, notifications = 0x23,
                        write_request = 0x12, write_command = 0x52;
@@ -168,9 +169,12 @@ void TappedPort::expire(Stamp now) {
 
 Result<void> TappedPort::settle() {
   if (!tap_) return {};
-  const Stamp until = context_.now() + patience;
-  while (true) {
-    auto outcome = next(until);
+  const Stamp until = context_.now() + last_wait;
+  const auto awaited = [this] { return std::ranges::any_of(seen_, &Seen::called); };
+  // What is on its way to the tap as well first.
+  const Stamp soon = context_.now() + patience;
+  while (context_.now() < soon || (context_.now() < until && awaited())) {
+    auto outcome = next(awaited() ? until : soon);
     if (!outcome) return tl::unexpected(outcome.error());
     if (outcome->kind == Outcome::Kind::lost) after_ = *outcome;  // still to be told
     if (outcome->kind != Outcome::Kind::frame) break;

@@ -5,6 +5,9 @@
 // periods without a frame (lost ones) are allowed for by rounding each interval to periods, so that
 // it tells a clock that is off from frames that are missing.
 //
+// With a tap on the HCI beside a GATT device (role `monitor`) the stamps are the kernel's, and what
+// the bench itself lost is an error of the bench.
+//
 // A Modbus device does not send on its own; the rate of a register that counts is measured instead,
 // by the answers in which it moved on (which is known no better than the time between requests).
 #include <algorithm>
@@ -14,6 +17,7 @@
 #include "profiles/measuring/named.h"
 #include "profiles/measuring/order_statistics.h"
 #include "profiles/measuring/registers.h"
+#include "profiles/measuring/tapped_port.h"
 #include "profiles/measuring/time_budget.h"
 #include "standards/stats/moments.h"
 #include "standards/vocab/text.h"
@@ -21,7 +25,10 @@
 namespace carebench::checks {
 namespace {
 
-constexpr RoleSpec roles[] = {{"test", true, false, "the device whose messages are timed"}};
+constexpr RoleSpec roles[] = {
+    {"test", true, false, "the device whose messages are timed"},
+    {"monitor", false, false, "GATT: a tap on the HCI (hci:hci0), which stamps what passes it"},
+};
 
 constexpr ParamSpec params[] = {
     {"message", ParamKind::text, false, "", "the message that is timed"},
@@ -167,21 +174,30 @@ Result<void> run_heard(Context& context, Port& port) {
   const auto wanted = heard_message(port.protocol(), with.text("message"));
   if (!wanted) return tl::unexpected(wanted.error());
   const Duration duration = with.duration("duration");
+  TappedPort tapped(context, port);
+  if (auto begun = tapped.begin_whole(); !begun) return begun;
   MessageStream stream(port);
   const Stamp begin = context.now(), end = begin + duration;
   Progress progress(context, begin, duration);
   Timing timing(begin, with.duration("period"));
-  const auto ending = listen(stream, end, LastPacket::left, &progress,
-                             [&timing, spec = *wanted](const Message& message) {
-                               if (message.spec == spec)
-                                 timing.add(message.stamp, message.last_seq);
-                             });
+  const auto ending = listen_to(tapped, stream, end, LastPacket::left, &progress,
+                                [&timing, spec = *wanted](const Message& message) {
+                                  if (message.spec == spec)
+                                    timing.add(message.stamp, message.last_seq);
+                                });
   if (!ending) return tl::unexpected(ending.error());
   if (ending->kind == Ending::Kind::gap) return cut_off();
   // What came before says nothing about what would have come: no pass for half a listening.
   if (ending->kind == Ending::Kind::lost) return link_lost(port, ending->how);
   timing.end(end);
-  emit(context, timing, duration.seconds(), interval_budget(port.facts()));
+  if (auto whole = tapped.end_whole(); !whole) return whole;
+  if (!tapped.tapped()) {
+    emit(context, timing, duration.seconds(), interval_budget(port.facts()));
+    return {};
+  }
+  const auto u = tapped.budget();
+  if (!u) return tl::unexpected(u.error());
+  emit(context, timing, duration.seconds(), *u);
   return {};
 }
 
