@@ -103,6 +103,12 @@ std::uint64_t BleEvents::begin_up() {
   return up_mark_ = next_mark_++;
 }
 
+void BleEvents::forgotten() {
+  down();
+  const std::lock_guard lock(mutex_);
+  started_.clear();
+}
+
 void BleEvents::down() {
   const std::lock_guard lock(mutex_);
   up_ = coming_up_ = false;

@@ -43,7 +43,8 @@ class BleEvents {
   // The link is up from where the call with this mark was answered on. What then ends it is handed
   // in as lost, once.
   std::uint64_t begin_up();
-  void down();  // we end it ourselves
+  void down();       // we end it ourselves
+  void forgotten();  // … and bluetoothd forgets the device, with all that was started on it
   bool is_up() const;
   void scanning(bool on, const dbus::Value& properties_of_device);
   // Objects below the device were added or removed since it was asked last.

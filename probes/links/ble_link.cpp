@@ -238,7 +238,7 @@ Result<Performed> BleLink::disconnect(Duration timeout, const std::stop_token& s
 
 Result<Performed> BleLink::unpair(Duration timeout, const std::stop_token& stop) {
   pairing_->cancel();
-  events_.down();
+  events_.forgotten();
   const dbus::Answer answer = stack_->bus().call({stack_->adapter().path,
                                                   std::string(adapter_interface),
                                                   "RemoveDevice",

@@ -30,10 +30,11 @@ Nanoseconds monotonic() {
 
 class SimLink final : public Link {
  public:
-  SimLink(Facts facts, std::unique_ptr<sim::Engine> engine, Clock& clock, std::string observe)
+  SimLink(Facts facts, std::unique_ptr<sim::Engine> engine, Clock& clock, std::string observe,
+          bool secures)
       : facts_(std::move(facts)),
         engine_(std::move(engine)),
-        host_(*engine_),
+        host_(*engine_, secures),
         clock_(clock),
         observe_(std::move(observe)) {
     if (!clock.is_virtual()) timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -185,6 +186,7 @@ struct Wanted {
   std::shared_ptr<const sim::VirtualDevice> device;
   sim::EngineOptions options;
   std::optional<sim::TapWindow> tap;
+  bool secures = true;
 };
 
 Result<Wanted> wanted_by(const Address& address) {
@@ -205,6 +207,10 @@ Result<Wanted> wanted_by(const Address& address) {
     if (!sample || *sample < 1 || *sample > 999'999)
       return usage(address, "sample= is the number of the unit, from 1");
     wanted.options.sample = static_cast<int>(*sample);
+  }
+  if (const std::string text = option_of(address, "stack"); !text.empty()) {
+    if (text != "bare") return usage(address, "stack=bare: nothing pairs by itself");
+    wanted.secures = false;
   }
   if (const std::string text = option_of(address, "tap"); !text.empty()) {
     if (!(*device)->gatt) return usage(address, "only a GATT device has an HCI to tap");
@@ -231,7 +237,7 @@ Result<void> check(const Address& address) {
 Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
   auto wanted = wanted_by(address);
   if (!wanted) return tl::unexpected(wanted.error());
-  auto& [device, options, tap] = *wanted;
+  auto& [device, options, tap, secures] = *wanted;
   options.start = clock.now();
   if (device->gatt) {
     // It was switched on before; a link comes about when it is asked for.
@@ -250,7 +256,7 @@ Result<std::unique_ptr<Link>> open(const Address& address, Clock& clock) {
   if (tap) return sim::hci_tap(std::move(facts), std::move(*engine), *tap, clock);
   if (!clock.is_virtual()) facts.stamp_source = "virtual device on the bench's clock";
   return std::make_unique<SimLink>(std::move(facts), std::move(*engine), clock,
-                                   option_of(address, "observe"));
+                                   option_of(address, "observe"), secures);
 }
 
 Result<std::vector<Sighting>> scan() {
@@ -279,8 +285,8 @@ OctetKind octets(const Address& address) {
   return device && (*device)->gatt ? OctetKind::stream : OctetKind::serial;
 }
 
-constexpr std::array<std::string_view, 6> options = {"fault",  "seed",    "sample",
-                                                     "serial", "observe", "tap"};
+constexpr std::array<std::string_view, 7> options = {"fault",   "seed", "sample", "serial",
+                                                     "observe", "tap",  "stack"};
 
 }  // namespace
 

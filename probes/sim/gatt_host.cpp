@@ -79,8 +79,9 @@ Performed GattHost::connect(Stamp now) {
     return {Kind::timed_out,
             "org.bluez.Error.Failed: le-connection-abort-by-local; it does not answer"};
   // A device may ask for security at once, and bluetoothd complies.
-  const bool secured = bond_ != 0 ? engine_.encrypt(now, bond_)
-                                  : !engine_.gatt()->spec().pairing.asks || raise_security(now);
+  const bool secured =
+      bond_ != 0 ? engine_.encrypt(now, bond_)
+                 : !secures_ || !engine_.gatt()->spec().pairing.asks || raise_security(now);
   if (secured) return {};
   engine_.disconnect(now);
   return {Kind::lost,
@@ -169,19 +170,19 @@ Result<Performed> GattHost::attribute(const std::string& path, const Op& op, Sta
       return engine_.subscribe_attribute(now, handle, subscribe->mode != Subscribe::Mode::off);
     return engine_.read_attribute(now, handle);
   };
+  if (command) return (void)ask(), Performed{};  // nobody answers a command
   GattAnswer answer = ask();
   if (is_about_security(answer.att) && engine_.device().behaviour.gatt.hangs_up) {
     engine_.drop(now, "the device ended the link");
     return Performed{Kind::lost, "the link is down"};
   }
-  if (!answer.silent && is_about_security(answer.att)) {
+  if (secures_ && !answer.silent && is_about_security(answer.att)) {
     if (raise_security(now)) answer = ask();
     if (is_about_security(answer.att) && engine_.gatt()->pairing().security().level < 3) {
       engine_.drop(now, "the link dropped: the device wants security that the bench has not");
       return refused(att_error::unlikely);
     }
   }
-  if (command) return Performed{};  // nobody answers a command
   Performed performed = answered(answer);
   if (subscribe && performed.kind == Kind::done)
     performed.text = found.characteristic->has(gatt_flag::notify) ? "notify" : "indicate";

@@ -11,7 +11,9 @@ namespace carebench::sim {
 
 class GattHost {
  public:
-  explicit GattHost(Engine& engine) : engine_(engine) {}
+  // Not `secures`: it does nothing by itself and tells what the device answered, for a stack above
+  // it that does.
+  explicit GattHost(Engine& engine, bool secures = true) : engine_(engine), secures_(secures) {}
   // All operations but write, set_line and flush; `now` is the link's clock.
   Result<Link::Performed> perform(const Op& op, Stamp now);
 
@@ -26,6 +28,7 @@ class GattHost {
   bool raise_security(Stamp now);
 
   Engine& engine_;
+  const bool secures_;
   std::uint64_t bond_ = 0;  // the bench's
 };
 

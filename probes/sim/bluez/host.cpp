@@ -25,6 +25,7 @@ Result<std::unique_ptr<Link>> open_device(std::string_view device, const DbusOpt
   address.scheme = "sim";
   address.target = device;
   address.text = cat("sim:", device);
+  address.options.emplace("stack", "bare");  // the stack is ours
   for (const auto& [key, value] : {std::pair{"fault", &options.faults},
                                    {"seed", &options.seed},
                                    {"serial", &options.serial},

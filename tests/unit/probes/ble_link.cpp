@@ -153,6 +153,19 @@ BOOST_AUTO_TEST_CASE(indications_are_told_from_notifications_by_the_properties) 
   BOOST_TEST(to_hex(come.event.value) == "00780050005d00");
 }
 
+BOOST_AUTO_TEST_CASE(a_subscription_is_forgotten_with_the_device) {
+  Connected room;
+  const Subscribe subscribe{"180F/2A19", Subscribe::Mode::start};
+  BOOST_REQUIRE(room.link.perform(subscribe).kind == Kind::done);
+  BOOST_REQUIRE(room.link.perform(Unpair{}).kind == Kind::done);
+  BOOST_REQUIRE(room.link.perform(Connect{}).kind == Kind::done);
+  BOOST_REQUIRE(room.link.perform(subscribe).kind == Kind::done);  // asks again
+  (void)room.room.device().say("send 2A19 1");
+  const auto come = room.link.next();
+  BOOST_REQUIRE(!come.lost);
+  BOOST_TEST(to_hex(come.event.value) == "01");
+}
+
 // bluetoothd signals what it reads as it signals what it is notified of.
 BOOST_AUTO_TEST_CASE(a_value_that_we_read_ourselves_is_no_event) {
   Connected room;
