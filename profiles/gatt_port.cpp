@@ -16,14 +16,17 @@ std::optional<Prompt> prompt_of(const Json& state, const std::string& device) {
   const std::string passkey = state["passkey"].string();
   Prompt prompt;
   prompt.id = cat("pairing/", device);
-  prompt.purpose = cat("pair ", device);
+  prompt.purpose = cat("与 ", device, " 配对 / pair ", device);
   if (kind == "wants_passkey") {
     prompt.kind = Prompt::Kind::text;
-    prompt.steps = "read the six digits that the device shows, and type them";
+    prompt.steps =
+        "读取设备显示的六位数字并输入 / read the six digits that the device shows, and type them";
   } else if (kind == "shows_passkey") {
-    prompt.steps = cat("type ", passkey, " on the device");
+    prompt.steps = cat("在设备上输入 ", passkey, " / type ", passkey, " on the device");
   } else if (kind == "compare") {
-    prompt.steps = cat("compare: does the device show ", passkey, "? accept it there, too");
+    prompt.steps = cat("比较：设备显示的是 ", passkey,
+                       " 吗？在设备上也要确认 / compare: does the device show ", passkey,
+                       "? accept it there, too");
   } else {
     return std::nullopt;
   }

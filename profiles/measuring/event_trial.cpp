@@ -222,9 +222,11 @@ Result<Stamp> EventTrial::provoke(const ScriptLine& line, std::int64_t number, s
   const std::string what =
       line.stratum.empty() ? line.kind : cat(line.kind, " (", line.stratum, ")");
   prompt.id = line.stratum.empty() ? line.kind : cat(line.kind, "/", line.stratum);
-  prompt.purpose = cat("event trial ", number, " of ", all, ": ", what);
-  prompt.steps = cat("let it happen: ", what, "; confirm in that very moment");
-  prompt.look_for = "the confirmation is the time of the event";
+  prompt.purpose = cat("第 ", number, " 次事件试验，共 ", all, " 次：", what, " / event trial ",
+                       number, " of ", all, ": ", what);
+  prompt.steps = cat("使其发生：", what, "，并在同一时刻确认 / let it happen: ", what,
+                     "; confirm in that very moment");
+  prompt.look_for = "确认时刻即为事件时刻 / the confirmation is the time of the event";
   const auto answer = context_.ask(prompt);
   if (!answer) return tl::unexpected(answer.error());
   if (!(*answer)["done"].boolean(false))

@@ -37,8 +37,11 @@ Result<void> GattStranger::forget() {
   if (!bond_left_ || !unbond_) return {};
   Prompt prompt;
   prompt.id = cat("unbond/", session_.port().name());
-  prompt.purpose = "the bench is to be a stranger to the device again";
-  prompt.steps = cat("delete all bonds (paired devices) on ", session_.port().name());
+  prompt.purpose =
+      "使检测台对设备重新成为陌生方 / the bench is to be a stranger to the device again";
+  prompt.steps =
+      cat("删除 ", session_.port().name(),
+          " 上的全部配对记录 / delete all bonds (paired devices) on ", session_.port().name());
   const auto answer = context_.ask(prompt);
   if (!answer) return tl::unexpected(answer.error());
   if (!(*answer)["done"].boolean()) return {};

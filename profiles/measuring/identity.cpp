@@ -262,9 +262,12 @@ Result<IdentityReading> from_label(Context& context, const Port& port) {
   Prompt prompt;
   prompt.kind = Prompt::Kind::text;
   prompt.id = cat("label/", name);
-  prompt.purpose = "compare the identifier with the sample's label";
-  prompt.steps = cat("read the device identifier off the label of ", name, " and type it");
-  prompt.look_for = "the serial number or device code of the unit, not the model";
+  prompt.purpose = "标识码与样品标签比较 / compare the identifier with the sample's label";
+  prompt.steps =
+      cat("读取 ", name, " 标签上的设备标识码并输入 / read the device identifier off the label of ",
+          name, " and type it");
+  prompt.look_for =
+      "序列号或设备码，不是型号 / the serial number or device code of the unit, not the model";
   const auto answer = context.ask(prompt);
   if (!answer) return tl::unexpected(answer.error());
   IdentityReading reading;

@@ -66,7 +66,7 @@ Result<std::string> carry_out(Lane& lane, const SafeAction& action, Port& port) 
     case SafeAction::Kind::prompt: {
       Prompt prompt;
       prompt.id = cat("safe/", action.device);
-      prompt.purpose = "make the device safe";
+      prompt.purpose = "使设备处于安全状态 / make the device safe";
       prompt.steps = cat(action.prompt.zh, " / ", action.prompt.en);
       return answer_of(lane.ask(prompt));
     }

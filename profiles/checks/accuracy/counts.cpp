@@ -151,9 +151,12 @@ class Session {
     Prompt prompt;
     prompt.kind = Prompt::Kind::reading;
     prompt.id = line.stratum;
-    prompt.purpose = cat("trial ", number_of, " of ", all, ", ", line.stratum, ": count of ",
-                         with_.text("quantity"));
-    prompt.steps = cat(line.steps, "; stand still, then type the number that was observed");
+    prompt.purpose = cat("第 ", number_of, " 次试验，共 ", all, " 次，", line.stratum, "：",
+                         with_.text("quantity"), " 计数 / trial ", number_of, " of ", all, ", ",
+                         line.stratum, ": count of ", with_.text("quantity"));
+    prompt.steps =
+        cat(line.steps,
+            "；站定后输入观察到的次数 / stand still, then type the number that was observed");
     prompt.unit = Unit().code();
     prompt.second_reader = with_.boolean("second_reader");
     const auto answer = context_.ask(prompt);

@@ -241,9 +241,11 @@ class Session {
   Result<void> at_level(PairedComparison& comparison, double level) {
     Prompt prompt;
     prompt.id = number(level);
-    prompt.purpose = cat("compare readings of ", with_.text("quantity"), " at ", shown(level));
-    prompt.steps = cat("set the simulator to ", shown(level));
-    prompt.look_for = "the simulator shows this value";
+    prompt.purpose =
+        cat("在 ", shown(level), " 比较 ", with_.text("quantity"), " 的读数 / compare readings of ",
+            with_.text("quantity"), " at ", shown(level));
+    prompt.steps = cat("将模拟器设为 ", shown(level), " / set the simulator to ", shown(level));
+    prompt.look_for = "模拟器显示该值 / the simulator shows this value";
     const auto answer = context_.ask(prompt);
     if (!answer) return tl::unexpected(answer.error());
     if (!(*answer)["done"].boolean(false))
@@ -293,8 +295,10 @@ class Session {
     Prompt prompt;
     prompt.kind = Prompt::Kind::reading;
     prompt.id = prompt_id;
-    prompt.purpose = cat("reference reading of ", with_.text("quantity"));
-    prompt.steps = "read the reference instrument now and type what it shows";
+    prompt.purpose =
+        cat(with_.text("quantity"), " 的参考读数 / reference reading of ", with_.text("quantity"));
+    prompt.steps =
+        "立即读取参考仪器并输入示值 / read the reference instrument now and type what it shows";
     prompt.unit = unit_.code();
     prompt.second_reader = with_.boolean("second_reader");
     const auto answer = context_.ask(prompt);

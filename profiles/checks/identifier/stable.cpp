@@ -141,11 +141,12 @@ Result<void> power_cycle(Context& context) {
   const std::string& name = context.port("test").name();
   Prompt prompt;
   prompt.id = cat("power-cycle/", name);
-  prompt.purpose = "see whether the identifier survives a loss of power";
-  prompt.steps = cat("switch ", name,
-                     " off, take its battery out where that is meant to be done, "
-                     "wait 10 s, switch it on");
-  prompt.look_for = "the device has started";
+  prompt.purpose = "检查断电后标识码是否不变 / see whether the identifier survives a loss of power";
+  prompt.steps =
+      cat("关闭 ", name, "；电池设计为可取出时取出电池；等待 10 s 后开机 / switch ", name,
+          " off, take its battery out where that is meant to be done, "
+          "wait 10 s, switch it on");
+  prompt.look_for = "设备已启动 / the device has started";
   const auto answer = context.ask(prompt);
   if (!answer) return tl::unexpected(answer.error());
   if ((*answer)["done"].boolean()) return {};

@@ -184,9 +184,10 @@ class Console {
   Result<void> switched_on() {
     Prompt prompt;
     prompt.id = cat("boot/", port_.name());
-    prompt.purpose = "hear what the device says when it starts";
-    prompt.steps = cat("switch ", port_.name(), " off, wait 5 s, switch it on, then confirm");
-    prompt.look_for = "the device has started";
+    prompt.purpose = "监听设备启动时的输出 / hear what the device says when it starts";
+    prompt.steps = cat("关闭 ", port_.name(), "，等待 5 s 后开机，然后确认 / switch ", port_.name(),
+                       " off, wait 5 s, switch it on, then confirm");
+    prompt.look_for = "设备已启动 / the device has started";
     const auto answer = context_.ask(prompt);
     if (!answer) return tl::unexpected(answer.error());
     if ((*answer)["done"].boolean()) return {};
