@@ -193,9 +193,8 @@ class Session {
     const std::string shown = cat(number(level), " ", unit_.code());
     Prompt prompt;
     prompt.id = number(level);
-    prompt.purpose =
-        cat("第 ", number_of, "/", all, " 级过报警阈值 / lead ", with_.text("quantity"),
-            " through the alarm threshold, level ", number_of, " of ", all);
+    prompt.purpose = cat("过报警阈值 / lead ", with_.text("quantity"),
+                         " through the alarm threshold, level ", number_of, " of ", all);
     prompt.steps = cat("将模拟器设为 ", shown, "，并在同一时刻确认 / set the simulator to ", shown,
                        "; confirm in that very moment");
     prompt.look_for = "模拟器显示该值 / the simulator shows this value";
