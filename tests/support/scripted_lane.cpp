@@ -28,8 +28,10 @@ Outcome ScriptedLane::outcome(Outcome::Kind kind, Stamp from) {
 }
 
 Result<Outcome> ScriptedLane::perform(ChannelId channel, const Op& op, Duration) {
-  const Outcome::Kind kind = on_perform ? on_perform(channel, op) : Outcome::Kind::done;
-  return outcome(kind, now_);
+  Outcome out = outcome(on_perform ? on_perform(channel, op) : Outcome::Kind::done, now_);
+  if (on_text) current_.text = on_text(channel, op);
+  if (on_text) out.text = current_.text;
+  return out;
 }
 
 Result<Outcome> ScriptedLane::next(std::span<const ChannelId> channels, Stamp deadline) {

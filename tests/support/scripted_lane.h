@@ -29,7 +29,8 @@ class ScriptedLane final : public Lane {
 
   // Called for each operation before its outcome; may add events that lie ahead.
   std::function<Outcome::Kind(ChannelId, const Op&)> on_perform;
-  std::function<std::string(const Prompt&)> on_ask;  // the answer's JSON
+  std::function<std::string(ChannelId, const Op&)> on_text;  // what an operation that is done tells
+  std::function<std::string(const Prompt&)> on_ask;          // the answer's JSON
   Facts link_facts;
   std::vector<std::string> asked;  // ids of the prompts
 

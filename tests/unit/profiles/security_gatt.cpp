@@ -2,10 +2,13 @@
 // brings about.
 #include <ostream>
 
+#include "probes/gatt/event.h"
 #include "profiles/measuring/address_watch.h"
 #include "profiles/measuring/link_security.h"
+#include "standards/vocab/text.h"
 #include "tests/support/boost_test.h"
 #include "tests/support/check_harness.h"
+#include "tests/support/scripted_lane.h"
 
 using namespace carebench;
 
@@ -127,9 +130,129 @@ constexpr Mistake mistakes[] = {
     {"security/advertising", "{known: [Li]}", "too short"},
 };
 
+// A check on a device (channel 0) that is connected to nothing, and a tap on the HCI (channel 1).
+struct Tapped {
+  explicit Tapped(std::string_view check, std::string_view with, std::string status) {
+    document = *yaml::Document::parse("with", std::string(with));
+    Problems problems;
+    const Check* checked = find_check(check);
+    params = Params::read(document->root(), checked->params, problems, {});
+    BOOST_TEST_REQUIRE(problems.empty());
+    lane.on_text = [text = std::move(status)](ChannelId, const Op& op) {
+      return kind_of(op) == OpKind::status ? text : std::string();
+    };
+    Context::Setup setup;
+    setup.lane = &lane;
+    setup.check = checked;
+    setup.with = &params;
+    setup.roles["test"].push_back({"dut", false, 0, nullptr, "", "SN-0001"});
+    setup.roles["monitor"].push_back({"tap", false, 1, nullptr, "", ""});
+    context.emplace(std::move(setup));
+  }
+  // What bluetoothd tells of an advertising event, without address; and what the tap hears.
+  void told(std::int64_t s, std::string_view name) {
+    const std::string json = Json::object().set("name", name).dump();
+    Bytes octets;
+    GattEvent{EventKind::advertising, EventSource::signal, 0xC4, {}, as_bytes(json)}.append_to(
+        octets);
+    lane.frame(at(s), octets);
+  }
+  void heard(std::int64_t s, std::string_view little_endian_address, std::string_view structures) {
+    const Bytes data = from_hex(structures).value();
+    Bytes packet = from_hex("0000 0003 3e").value();
+    packet.push_back(static_cast<std::uint8_t>(12 + data.size()));
+    const Bytes head = from_hex(cat("02 01 00 01", little_endian_address)).value();
+    packet.insert(packet.end(), head.begin(), head.end());
+    packet.push_back(static_cast<std::uint8_t>(data.size()));
+    packet.insert(packet.end(), data.begin(), data.end());
+    packet.push_back(0xC4);
+    lane.frame(at(s), packet, 1);
+  }
+  const Measurement* find(std::string_view output) const {
+    for (const Measurement& one : context->measurements)
+      if (one.name == output) return &one;
+    return nullptr;
+  }
+  bool truth(std::string_view output) const {
+    const Measurement* found = find(output);
+    BOOST_TEST_REQUIRE(found, output);
+    return std::get<bool>(found->value);
+  }
+
+  test::ScriptedLane lane;
+  std::shared_ptr<const yaml::Document> document;
+  Params params;
+  std::optional<Context> context;
+};
+const std::string private_band =
+    R"({"address":"7A:00:00:00:00:01","address_type":"random","name":"Band"})";
+constexpr std::string_view band = "05 09 42616e64", other_band = "05 09 42616e65";
+constexpr std::string_view first_address = "01000000007a", next_address = "02000000007a",
+                           third_address = "03000000007a";
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(profiles_security_gatt)
+
+BOOST_AUTO_TEST_CASE(a_tap_hears_a_private_address_change) {
+  Tapped run("security/advertising", "{duration: 30 min}", private_band);
+  run.told(1, "Band");
+  run.heard(1, first_address, band);
+  run.heard(800, third_address, other_band);  // somebody else's
+  run.heard(900, next_address, band);
+  BOOST_TEST_REQUIRE(find_check("security/advertising")->run(*run.context).has_value());
+  BOOST_TEST(run.truth("address_rotates"));
+  BOOST_TEST(run.truth("identity_hidden"));
+  BOOST_TEST(std::get<Quantity>(run.find("longest_address_stay")->value).value == 900);
+}
+
+BOOST_AUTO_TEST_CASE(a_tap_hears_what_the_stack_does_not_tell) {
+  Tapped run("security/advertising", "{duration: 10 s}", private_band);
+  run.told(1, "Band");
+  run.heard(1, first_address, "05 09 42616e64 0a ff ffff 534e2d30303031");
+  BOOST_TEST_REQUIRE(find_check("security/advertising")->run(*run.context).has_value());
+  BOOST_TEST(!run.truth("identity_hidden"));
+}
+
+BOOST_AUTO_TEST_CASE(two_devices_by_one_name_decide_nothing_about_rotation) {
+  Tapped run("security/advertising", "{duration: 30 min}", private_band);
+  run.told(1, "Band");
+  for (const std::int64_t s : {1, 3}) {
+    run.heard(s, first_address, band);
+    run.heard(s + 1, next_address, band);
+  }
+  BOOST_TEST_REQUIRE(find_check("security/advertising")->run(*run.context).has_value());
+  BOOST_TEST(!run.find("address_rotates"));
+  BOOST_TEST(!run.find("longest_address_stay"));
+  BOOST_TEST(run.context->not_seen == std::vector<std::string>{"address_rotates"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(without_an_address_nothing_is_said_of_rotation) {
+  Tapped run("security/advertising", "{duration: 30 min}", private_band);
+  run.told(1, "Band");
+  BOOST_TEST_REQUIRE(find_check("security/advertising")->run(*run.context).has_value());
+  BOOST_TEST(!run.find("address_rotates"));
+  BOOST_TEST(run.truth("address_is_private"));
+}
+
+BOOST_AUTO_TEST_CASE(a_watch_waits_for_the_tap_and_tells_of_its_loss) {
+  GattStatus status;
+  status.address = address;
+  Tapped run("security/pairing", "{}", "{}");
+  SecurityWatch watch(*run.context);
+  BOOST_TEST_REQUIRE(watch.begin().has_value());
+  for (const std::string_view hex : {connected, request, secure, encrypted})
+    run.lane.frame({200'000'000}, from_hex(hex).value(), 1);
+  const auto seen = watch.end(status);
+  BOOST_TEST_REQUIRE((seen && seen->security));
+  BOOST_TEST(seen->security->level == 4);
+  run.lane.lost({1'000'000'000}, "adapter hci0 is gone", 1);
+  const auto unseen_any = watch.end(status);
+  BOOST_TEST_REQUIRE(unseen_any.has_value());
+  BOOST_TEST(!unseen_any->security.has_value());
+  BOOST_TEST(unseen_any->why == "the tap was lost: adapter hci0 is gone");
+}
 
 BOOST_DATA_TEST_CASE(a_tap_tells_what_was_agreed, bdata::make(agreements)) {
   const SeenSecurity seen = trace(sample.packets).seen(address);
