@@ -233,7 +233,13 @@ Result<TimeBudget> TappedPort::budget() {
 }
 
 void TappedPort::note() const {
-  if (!tap_) return;
+  if (!tap_) {
+    if (port_.facts().transport == "ble")
+      context_.note(
+          "no tap on the HCI was bound: the way through the kernel and bluetoothd is part of the "
+          "times, and how it scatters is not in U");
+    return;
+  }
   if (!sees_it()) {
     context_.note(
         "the tap showed few of the values that came, or none: it listens to another adapter");

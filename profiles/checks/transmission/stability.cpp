@@ -167,9 +167,9 @@ class Holding {
       tapped_.note();
       context_.number("unheard", known ? static_cast<double>(lost_here) : std::nan(""), 0,
                       tapped_.passed(), evidence_, {},
-                      known ? "lost inside the bench: no fault of the device"
-                            : "no value of the tap arrived: which connection is the device's is "
-                              "not known");
+                      !known          ? "the tap listens to another adapter"
+                      : lost_here > 0 ? "lost inside the bench: no fault of the device"
+                                      : "");
     }
     if (rssi_.empty()) {
       context_.note("the stack told no signal strength");
