@@ -172,7 +172,15 @@ struct FrameReader::State {
     }
     const AttributePath& wanted =
         heard == Direction::to_device ? framing.pipe->write : framing.pipe->notify;
-    if (event.is_value() && event.uuid == wanted.characteristic) return event.value;
+    if (event.is_value() && event.uuid == wanted.characteristic) {
+      const auto way = framing.pipe->indicates ? EventKind::indication : EventKind::notification;
+      // What says nothing of the method is a mere value.
+      if (event.kind != EventKind::value && event.kind != way) {
+        ++counts.findings;
+        ++counts.violations;
+      }
+      return event.value;
+    }
     if (event.is_value()) {
       ++counts.frames;
       ++counts.unknown;

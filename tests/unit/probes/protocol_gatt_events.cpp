@@ -284,10 +284,17 @@ BOOST_AUTO_TEST_CASE(frames_in_a_pair_of_characteristics_are_cut_anywhere) {
   BOOST_TEST_REQUIRE(target.has_value());
   BOOST_TEST(target->attribute.characteristic.text() == written);
   BOOST_TEST(!target->with_response);
+  BOOST_TEST(reader.counts().violations == 0U);
+  // A pair that notifies does not indicate.
+  const Bytes indicated = event(indication, notified, to_hex(frame));
+  reader.feed(indicated, {}, 98);
+  Message message;
+  BOOST_TEST(reader.next(message));
+  BOOST_TEST(!reader.next(message));
+  BOOST_TEST(reader.counts().violations == 1U);
   // Another attribute's values are no part of the stream.
   const Bytes battery = event(notification, "2A19", "24");
   reader.feed(battery, {}, 99);
-  Message message;
   BOOST_TEST(!reader.next(message));
   BOOST_TEST(reader.counts().unknown == 1U);
 }
