@@ -98,6 +98,13 @@ Result<GattStatus> GattSession::status() {
   return GattStatus::from(*json);
 }
 
+void GattSession::tell_reached(Context& context, std::string_view output, bool reached) const {
+  if (reached || missed_ != Outcome::Kind::lost)
+    context.truth(output, reached, {}, reached ? "" : why_);
+  else
+    context.unseen(output, why_);
+}
+
 std::string path_of(const GattDatabase::Service& service, std::size_t characteristic) {
   const Uuid& uuid = service.characteristics[characteristic].uuid;
   int instance = 1;

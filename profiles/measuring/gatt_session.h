@@ -35,6 +35,10 @@ class GattSession {
   Outcome::Kind missed() const { return missed_; }
   Port& port() { return port_; }
 
+  // The truth `output`: whether it was reached. A link that came up and dropped tells of neither: a
+  // device that holds a bond with the bench may drop one that comes without it.
+  void tell_reached(Context& context, std::string_view output, bool reached) const;
+
   // Events of the device until the deadline; `take` gets each. A loss of the link ends it: false.
   template <class Take>
   Result<bool> listen(Stamp deadline, Take take) {

@@ -62,7 +62,7 @@ class Writer {
   Result<void> run() {
     auto ready = session_.attach();  // paired, where the profile says so
     if (!ready) return tl::unexpected(ready.error());
-    context_.truth("reachable", *ready, {}, *ready ? "" : session_.why());
+    session_.tell_reached(context_, "reachable", *ready);
     if (!*ready) return {};
     const GattDatabase database = session_.database();
     if (auto found = find_sign(database); !found) return found;

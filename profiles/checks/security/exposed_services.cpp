@@ -87,7 +87,7 @@ class Doors {
   Result<void> run() {
     auto met = stranger_.meet();
     if (!met) return tl::unexpected(met.error());
-    context_.truth("reachable", *met, {}, *met ? "" : session_.why());
+    session_.tell_reached(context_, "reachable", *met);
     if (!*met) return {};
     const GattDatabase database = session_.database();
     for (const auto& service : database.services)
