@@ -332,7 +332,7 @@ std::size_t message_size(ByteView fixed) {
 }
 
 bool decode(ByteView octets, std::vector<Descriptor>& fds, Message& message) {
-  if (message_size(octets) != octets.size()) return false;
+  if (octets.size() < fixed_header || message_size(octets) != octets.size()) return false;
   const bool little = octets[0] == 'l';
   if (octets[1] < 1 || octets[1] > 4) return false;
   message = {};

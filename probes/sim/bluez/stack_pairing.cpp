@@ -46,9 +46,7 @@ void Stack::cancel_pairing(const Message& call) {
 
 void Stack::begin_pairing(const std::string& client,
                           std::function<void(const std::string& error)> then) {
-  pairing_.emplace();
-  pairing_->client = client;
-  pairing_->then = std::move(then);
+  pairing_ = Pairing{client, {}, std::move(then)};
   for (const std::string& whose : {client, default_agent_})
     for (const Agent& agent : agents_)
       if (!pairing_->agent && agent.client == whose) pairing_->agent = agent;
