@@ -151,6 +151,57 @@ BOOST_AUTO_TEST_CASE(two_devices_side_by_side) {
   BOOST_TEST(near(check.number("heart_rate.bias"), 1.5));
 }
 
+BOOST_AUTO_TEST_CASE(what_comes_while_the_device_settles_is_left_out) {
+  ScriptedCheck check("accuracy/paired",
+                      "{quantity: heart_rate, unit: /min, duration: 3 s, settle: 2 s, "
+                      "reference_file: r.csv}",
+                      "r60abd1");
+  BOOST_REQUIRE_EQUAL(check.problems, "");
+  check.files["r.csv"] = "time_s,value\n0.5,70\n1.5,70\n2.5,70\n";
+  // Stored readings first; the times of the file count from the observation.
+  for (int i = 0; i < 5; ++i) heart_rate(check, 500 + i * 1000, i < 2 ? 120 : 71);
+  BOOST_REQUIRE(check.run().has_value());
+  BOOST_TEST(check.number("heart_rate.n") == 3);
+  BOOST_TEST(near(check.number("heart_rate.max_abs"), 1));
+}
+
+BOOST_AUTO_TEST_CASE(a_device_is_asked_at_the_beginning_of_each_observation) {
+  for (const bool takes : {true, false}) {
+    ScriptedCheck check("accuracy/paired",
+                        "{quantity: heart_rate, unit: /min, levels: [60, 120], duration: 3 s, "
+                        "ask: query_heart_rate}",
+                        "r60abd1");
+    BOOST_REQUIRE_EQUAL(check.problems, "");
+    int asked = 0;
+    check.lane.on_perform = [&](ChannelId, const Op& op) {
+      if (!std::holds_alternative<Write>(op)) return Outcome::Kind::done;
+      if (takes) heart_rate(check, 500 + asked * 3000, asked ? 118 : 61);
+      ++asked;
+      return takes ? Outcome::Kind::done : Outcome::Kind::refused;
+    };
+    BOOST_REQUIRE(check.run().has_value());
+    BOOST_TEST(asked == 2);
+    // A device that refuses has no reading; that is measured, and no error.
+    BOOST_TEST(check.number("heart_rate.n") == (takes ? 2 : 0));
+    const auto& notes = check.context().notes;
+    BOOST_TEST(takes == std::none_of(notes.begin(), notes.end(), [](const std::string& note) {
+                 return note.find("did not take the question") != std::string::npos;
+               }));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_question_is_checked_beforehand) {
+  const auto problems = [](std::string_view more) {
+    return ScriptedCheck(
+               "accuracy/paired",
+               cat("{quantity: heart_rate, unit: /min, levels: [60], duration: 3 s, ", more, "}"),
+               "r60abd1")
+        .problems;
+  };
+  BOOST_TEST(problems("ask: query_hart_rate").find("query_heart_rate") != std::string::npos);
+  BOOST_TEST(problems("ask_fields: {x: 1}").find("name the message") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(units_are_converted_and_resolutions_known) {
   const auto radar = *Protocol::load("r60abd1");
   const auto metres = quantity_source(radar.get(), "distance_cm", *Unit::parse("m"));
