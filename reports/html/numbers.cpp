@@ -15,6 +15,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 }  // namespace
 
 std::string shown(double value, int digits) {
+  if (std::isnan(value)) return "–";
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
   return number(value, digits);
 }
@@ -26,7 +27,7 @@ std::string unit_text(Unit unit) {
 }
 
 std::string with_unit(double value, Unit unit, int digits) {
-  const std::string text = unit_text(unit);
+  const std::string text = std::isnan(value) ? "" : unit_text(unit);
   return cat(shown(value, digits), text.empty() ? "" : " ", text);
 }
 

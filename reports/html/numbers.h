@@ -12,7 +12,7 @@ namespace carebench::html {
 inline constexpr int value_digits = 6, uncertainty_digits = 2,  // JCGM 100, 7.2.6
     coverage_digits = 3;
 
-std::string shown(double value, int digits = value_digits);  // significant digits; "∞"
+std::string shown(double value, int digits = value_digits);  // significant digits; "∞", "–"
 std::string unit_text(Unit unit);  // after a number: "mmHg", "/min" ("72 1/min" reads as 721)
 std::string with_unit(double value, Unit unit, int digits = value_digits);
 std::string limit_text(std::string text);  // "<= 3 mm[Hg]" of a limit as "≤ 3 mmHg"

@@ -1,5 +1,6 @@
 #include "reports/html/numbers.h"
 
+#include <cmath>
 #include <limits>
 
 #include "tests/support/boost_test.h"
@@ -20,6 +21,7 @@ BOOST_AUTO_TEST_CASE(units_follow_their_number) {
   BOOST_TEST(with_unit(72, *Unit::parse("/min")) == "72 /min");
   BOOST_TEST(with_unit(120, *Unit::parse("mm[Hg]")) == "120 mmHg");
   BOOST_TEST(with_unit(3, Unit()) == "3");
+  BOOST_TEST(with_unit(std::nan(""), *Unit::parse("/min")) == "–");
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_written_as_people_do) {
