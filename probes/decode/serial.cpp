@@ -1,6 +1,7 @@
 // One frame of a protocol that is described as data.
 #include "probes/decode_family.h"
 #include "probes/protocol_decode.h"
+#include "probes/protocol_spec.h"
 #include "standards/vocab/text.h"
 
 namespace carebench::decoders {
@@ -16,6 +17,11 @@ Result<Json> decode_serial(std::string_view family, ByteView octets) {
   if ((*protocol)->is_register_map())
     return fail(Errc::usage, Blame::bench,
                 cat((*protocol)->name, " is a register map: decode its frames with modbus.rtu"));
+  if ((*protocol)->is_gatt() && !(*protocol)->framing().pipe)
+    return fail(Errc::usage, Blame::bench,
+                cat((*protocol)->name,
+                    " describes values of attributes, and octets do not say of which: decode "
+                    "adopted ones by their characteristic, ble.2A37"));
   return decode_frame(**protocol, octets);
 }
 

@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(unknown_families_are_usage_errors) {
   refused("ieee11073.sfloat.le.be", "0000", Errc::usage);
   refused("serial", "00", Errc::usage);
   refused("serial.nursing-bed", "00", Errc::usage);
+  refused("serial.gatt-heart-rate", "0648", Errc::usage);
   refused("", "00", Errc::usage);
   refused("ble", "00", Errc::usage);
   refused("ble.2A37.read", "00", Errc::usage);
