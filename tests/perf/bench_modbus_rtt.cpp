@@ -105,8 +105,7 @@ double ours(const Pty& pty) {
   {
     const std::string address = "modbus:" + pty.path() + "?unit=1&baud=115200&mode=8N1";
     RealClock clock;
-    auto recorder =
-        Recorder::open(folder + "/e.pcapng", {{"all"}, {{"dut", address, true}}}, 0, nullptr);
+    auto recorder = Recorder::open(folder + "/e.pcapng", {{"all"}, {{"dut", address}}}, 0, nullptr);
     Bench bench(**recorder, clock, nullptr);
     if (!bench.open(0, *Address::parse(address))) std::abort();
     auto lane = bench.lane(0, {});

@@ -51,7 +51,7 @@ int main() {
   std::vector<ChannelId> channels;
   for (std::size_t i = 0; i < lines; ++i) {
     ptys.push_back(std::make_unique<Pty>());
-    layout.channels.push_back({"dut", "serial:" + ptys.back()->path() + "?baud=115200", true});
+    layout.channels.push_back({"dut", "serial:" + ptys.back()->path() + "?baud=115200"});
     channels.push_back(static_cast<ChannelId>(i));
   }
   RealClock clock;

@@ -19,7 +19,7 @@ int main() {
   RealClock clock;
   std::vector<double> bare, ours;
   const int fd = ::open((folder + "/bare").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0644);
-  auto recorder = Recorder::open(folder + "/e.pcapng", {{"all"}, {{"dut", "x", true}}}, 0, nullptr);
+  auto recorder = Recorder::open(folder + "/e.pcapng", {{"all"}, {{"dut", "x"}}}, 0, nullptr);
   if (fd < 0 || !recorder) return 1;
   const Bytes block(400, 0x5A);
   for (int i = 0; i < rounds; ++i) {  // in turn, so that both meet the same disk

@@ -385,7 +385,8 @@ BOOST_AUTO_TEST_CASE(a_glucose_sensor_obeys_requests_with_the_right_crc) {
   BOOST_TEST(answer("02952d") == "");
   BOOST_TEST(answer("02") == "");
   Reading reading;
-  for (const std::uint16_t uuid : {0x2AA8, 0x2AA9, 0x2AAA, 0x2AAB}) {
+  for (const std::uint16_t uuid :
+       std::initializer_list<std::uint16_t>{0x2AA8, 0x2AA9, 0x2AAA, 0x2AAB}) {
     const Bytes value = bench.perform(ReadValue{cat("181F/", Uuid::of(uuid).text())}).octets;
     BOOST_TEST_REQUIRE(read_value(*gatt_characteristic(uuid), value, reading));
     BOOST_TEST(reading.findings().empty(), Uuid::of(uuid).text());
