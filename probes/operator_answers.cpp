@@ -31,14 +31,17 @@ class AnswersOperator final : public Operator {
     const auto it = answers_.find(prompt.id);
     if (it == answers_.end() && next_) return next_->ask(prompt, stop);
     const std::size_t asked = asked_[prompt.id]++;
-    if (it == answers_.end() || asked >= it->second.size()) {
+    if (it != answers_.end() && asked < it->second.size()) return it->second[asked];
+    std::string message =
+        cat(file_, " has no ", asked > 0 ? "further " : "", "answer to \"", prompt.id, "\"");
+    if (it != answers_.end()) {
+      message += cat(": its ", it->second.size(), " are used up");
+    } else {
       std::vector<std::string> keys;
       for (const auto& [key, list] : answers_) keys.push_back(key);
-      return fail(Errc::not_ready, Blame::bench,
-                  cat(file_, " has no ", asked > 0 ? "further " : "", "answer to \"", prompt.id,
-                      "\"", suggestion(prompt.id, keys)));
+      message += suggestion(prompt.id, keys);
     }
-    return it->second[asked];
+    return fail(Errc::not_ready, Blame::bench, std::move(message));
   }
 
  private:
