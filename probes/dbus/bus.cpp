@@ -73,7 +73,8 @@ struct Bus::Impl final : Connection::Listener {
 
   std::unique_ptr<Connection> connection;          // the loop's own from its start on, as are …
   std::string owner;                               // … bluetoothd's unique name …
-  std::map<std::uint64_t, PendingCall> under_way;  // … and these
+  std::map<std::uint64_t, PendingCall> under_way;  // … these …
+  std::vector<std::pair<Event, int>> gathered;     // … and what is to be handed over
   std::jthread loop;                               // last: ends before the rest goes
 
   void run(const std::stop_token& stop) {
@@ -81,6 +82,7 @@ struct Bus::Impl final : Connection::Listener {
     while (!stop.stop_requested()) {
       do_errands();
       if (std::string how = connection->process(); !how.empty()) return end_of_bus(how);
+      hand_over();
       connection->wait(wake_fd.get());
     }
   }
@@ -106,6 +108,7 @@ struct Bus::Impl final : Connection::Listener {
     for (const auto& [id, call] : std::exchange(under_way, {}))
       answer(call, {Answer::Kind::lost, {}, {}, said});
     push({Event::Kind::lost, clock.now(), {}, said, {}, 0}, 1);
+    hand_over();
   }
 
   // False: nobody does it any more.
@@ -155,21 +158,30 @@ struct Bus::Impl final : Connection::Listener {
     if (mark) push({Event::Kind::answered, clock.now(), {}, {}, std::move(values), mark}, 1);
   }
 
-  void push(Event event, int count) {
+  void push(Event event, int count) { gathered.emplace_back(std::move(event), count); }
+
+  // All that came at once wakes the reader once.
+  void hand_over() {
+    if (gathered.empty()) return;
     bool first = false;
     {
       const std::lock_guard lock(mutex);
-      const bool full = events.size() >= most_events || queued_values > most_queued_values;
-      if (full && overflowed && event.kind == Event::Kind::signal) return;
-      if (full && event.kind == Event::Kind::signal) {
-        overflowed = true;
-        event = {Event::Kind::overflow, event.stamp, {}, {}, {}, 0};
-      }
       first = events.empty();
-      queued_values += count;
-      events.push_back(std::move(event));
+      for (auto& [event, count] : gathered) queue(std::move(event), count);
     }
+    gathered.clear();
     if (first) signal_fd(event_fd.get());
+  }
+
+  void queue(Event event, int count) {  // locked
+    const bool full = events.size() >= most_events || queued_values > most_queued_values;
+    if (full && overflowed && event.kind == Event::Kind::signal) return;
+    if (full && event.kind == Event::Kind::signal) {
+      overflowed = true;
+      event = {Event::Kind::overflow, event.stamp, {}, {}, {}, 0};
+    }
+    queued_values += count;
+    events.push_back(std::move(event));
   }
 
   void signal(std::string sender, std::string path, std::string member, Values body,
