@@ -102,6 +102,7 @@ class Stack final : public Ingest {
     unsigned properties = 0;  // of a characteristic
     bool descriptor = false;
     std::set<std::string> notified;  // clients with StartNotify
+    bool subscribing = false;        // under way; devices may send before they answer
     dbus::Descriptor notify_socket, write_socket;
   };
   void read_value(const Message& call);
@@ -113,6 +114,8 @@ class Stack final : public Ingest {
   bool elevate(const Message& call, const Link::Performed& come, bool elevated,
                std::function<void()> again);
   Attribute& attribute_of(const Message& call) { return attributes_.at(call.path); }
+  // The attribute went with its device while the call waited; then the call is refused.
+  bool is_gone(const Message& call);
 
   // stack_notify.cpp
   void start_notify(const Message& call);

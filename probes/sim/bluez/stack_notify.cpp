@@ -19,8 +19,13 @@ constexpr unsigned sends = gatt_flag::notify | gatt_flag::indicate;
 
 // Subscribes the virtual device; `done` is told only where that came about.
 void Stack::subscribe(const Message& call, bool elevated, std::function<void()> done) {
-  const Subscribe subscribe{attribute_of(call).path, Subscribe::Mode::start};
+  if (is_gone(call)) return;
+  Attribute& attribute = attribute_of(call);
+  const Subscribe subscribe{attribute.path, Subscribe::Mode::start};
+  attribute.subscribing = true;
   radio_.begin(subscribe, answer_time, [this, call, elevated, done](const auto& come) {
+    if (is_gone(call)) return;
+    attribute_of(call).subscribing = false;
     if (!come || come->kind == Outcome::Kind::lost) return refuse(call, "Failed", "Not connected");
     if (come->kind == Outcome::Kind::done) return done();
     if (!elevate(call, *come, elevated, [this, call, done] { this->subscribe(call, true, done); }))
@@ -109,7 +114,7 @@ void Stack::value_came(const GattEvent& event) {
       // A client that does not read loses values.
       (void)::send(attribute.notify_socket.get(), event.value.data(), event.value.size(),
                    MSG_NOSIGNAL);
-    } else if (!attribute.notified.empty()) {
+    } else if (!attribute.notified.empty() || attribute.subscribing) {
       objects_.set(path, characteristic, {{"Value", dbus::octets(event.value)}});
     }
     return;

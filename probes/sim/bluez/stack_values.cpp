@@ -17,6 +17,12 @@ constexpr std::string_view not_connected = "Not connected";
 
 }  // namespace
 
+bool Stack::is_gone(const Message& call) {
+  if (attributes_.contains(call.path)) return false;
+  refuse(call, "Failed", not_connected);
+  return true;
+}
+
 void Stack::read_value(const Message& call) {
   const dbus::Value options = call.signature() == "a{sv}" ? call.body[0] : dbus::Value();
   const dbus::Value& offset = options["offset"];
@@ -27,6 +33,7 @@ void Stack::read_value(const Message& call) {
 }
 
 void Stack::read_on(const Message& call, std::size_t offset, bool elevated) {
+  if (is_gone(call)) return;
   const ReadValue read{attribute_of(call).path};
   radio_.begin(read, answer_time, [this, call, offset, elevated](const auto& come) {
     if (!come || come->kind == Outcome::Kind::lost) return refuse(call, "Failed", not_connected);
