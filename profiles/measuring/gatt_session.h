@@ -42,8 +42,13 @@ class GattSession {
   // Events of the device until the deadline; `take` gets each. A loss of the link ends it: false.
   template <class Take>
   Result<bool> listen(Stamp deadline, Take take) {
+    return listen(port_, deadline, take);
+  }
+  // As something beside the port has them: `from` is asked as a port is, for what comes next.
+  template <class From, class Take>
+  Result<bool> listen(From& from, Stamp deadline, Take take) {
     while (true) {
-      auto outcome = port_.next(deadline);
+      auto outcome = from.next(deadline);
       if (!outcome) return tl::unexpected(outcome.error());
       if (outcome->kind == Outcome::Kind::lost) {
         why_ = outcome->text;

@@ -146,18 +146,9 @@ class Examination {
   // What comes until then; false: the link was lost.
   template <class Take>
   Result<bool> listen(Stamp until, Take take) {
-    while (true) {
-      auto outcome = tapped_.next(until);
-      if (!outcome) return tl::unexpected(outcome.error());
-      if (outcome->kind == Outcome::Kind::gap) return cut_off();
-      if (outcome->kind == Outcome::Kind::lost) {
-        session_.lost(outcome->text);
-        return false;
-      }
-      if (outcome->kind != Outcome::Kind::frame) return true;
-      GattEvent event;
-      if (GattEvent::parse(outcome->octets, event) && event.is_value()) take(*outcome, event);
-    }
+    return session_.listen(tapped_, until, [&](const Outcome& outcome, const GattEvent& event) {
+      if (event.is_value()) take(outcome, event);
+    });
   }
 
   Result<bool> keep_quiet() {

@@ -113,20 +113,11 @@ class Holding {
 
   // False: the link was lost.
   Result<bool> hold(Stamp until) {
-    while (true) {
-      auto outcome = tapped_.next(until);
-      if (!outcome) return tl::unexpected(outcome.error());
-      if (outcome->kind == Outcome::Kind::gap) return cut_off();
-      if (outcome->kind == Outcome::Kind::lost) {
-        session_.lost(outcome->text);
-        return false;
-      }
-      if (outcome->kind != Outcome::Kind::frame) return true;
-      GattEvent event;
-      if (!GattEvent::parse(outcome->octets, event) || !event.is_value()) continue;
+    return session_.listen(tapped_, until, [&](const Outcome& outcome, const GattEvent& event) {
+      if (!event.is_value()) return;
       ++values_;
-      evidence_.extend(outcome->seq);
-    }
+      evidence_.extend(outcome.seq);
+    });
   }
 
   Result<bool> attach_again(Stamp end) {

@@ -1,62 +1,16 @@
 #include "standards/judge.h"
 
 #include <array>
-#include <limits>
 #include <ostream>
 
 #include "tests/support/boost_test.h"
+#include "tests/support/judged.h"
 
 using namespace carebench;
+using namespace carebench::judged;
 namespace tt = boost::test_tools;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr auto simple = DecisionRule::simple_acceptance, binary = DecisionRule::guarded_binary,
-               nonbinary = DecisionRule::guarded_nonbinary, jjf = DecisionRule::jjf_1094;
-
-Unit unit(std::string_view code) { return *Unit::parse(code); }
-
-Measurement measured(double value, double u = 0, std::string_view code = "mm[Hg]") {
-  Measurement out;
-  out.name = "systolic.error";
-  out.value = Quantity{value, unit(code), u, 2};
-  return out;
-}
-
-Measurement found(std::variant<Quantity, std::string, bool> value) {
-  Measurement out;
-  out.name = "identifier";
-  out.value = std::move(value);
-  return out;
-}
-
-Limit limit(Comparison comparison, double value, std::string_view code = "mm[Hg]") {
-  Limit out;
-  out.id = "example/systolic";
-  out.comparison = comparison;
-  out.value = value;
-  out.unit = unit(code);
-  out.source.kind = SourceKind::standard;
-  out.source.document = "EX 1";
-  out.source.confidence = "V2";
-  return out;
-}
-
-Limit within(double low, double high, std::string_view code) {
-  Limit out = limit(Comparison::within, 0, code);
-  out.low = low;
-  out.high = high;
-  return out;
-}
-
-Limit with_status(LimitStatus status) {
-  Limit out = limit(Comparison::le, 0);
-  out.status = status;
-  return out;
-}
-
-std::string finding(const JudgedRecord& record) { return std::string(to_string(record.finding)); }
 
 // Every number meets <= 3 mm[Hg] or the limit named, and every relation is said in full.
 struct Row {
