@@ -86,6 +86,7 @@ class Reader {
 
   Values all(std::string_view signature) {
     Values found;
+    found.reserve(3);  // signals have no more
     while (!signature.empty()) {
       const std::string type(next_type(signature));
       if (type.empty() || !read(type, found.emplace_back())) throw Malformed();
@@ -128,10 +129,10 @@ class Reader {
     std::string kind, type;
     message_.peekType(kind, type);
     message_.enterVariant(type);
-    Value inside;
-    if (!read(type, inside)) throw Malformed();
+    Values inside(1);
+    if (!read(type, inside[0])) throw Malformed();
     message_.exitVariant();
-    value.held = Values{std::move(inside)};
+    value.held = std::move(inside);
     return true;
   }
 
@@ -151,13 +152,13 @@ class Reader {
 
   bool dictionary(const std::string& element, Value& value) {
     const std::string entry = element.substr(1, element.size() - 2);
+    const std::string of_key = entry.substr(0, 1), of_value = entry.substr(1);
     Values items;
     if (!message_.enterContainer(element)) return false;
     while (message_.enterDictEntry(entry)) {
-      Value key, held;
-      if (!read(entry.substr(0, 1), key) || !read(entry.substr(1), held)) throw Malformed();
-      items.push_back(std::move(key));
-      items.push_back(std::move(held));
+      if (items.empty()) items.reserve(2);
+      if (!read(of_key, items.emplace_back()) || !read(of_value, items.emplace_back()))
+        throw Malformed();
       message_.exitDictEntry();
     }
     return leave(std::move(items), value);
