@@ -2,19 +2,10 @@
 // JSON that our own strict reader takes, or a reason.
 #include "probes/gatt/advertising.h"
 
-#include <cstdlib>
-
 #include "probes/gatt/observation.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
-
-namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 // The first octet says which of the two the rest is.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

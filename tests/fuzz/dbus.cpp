@@ -1,17 +1,8 @@
 // D-Bus messages of arbitrary octets: refused, or read as what is written again in the same words.
-#include <cstdlib>
-
 #include "probes/dbus/wire.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
-
-namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView octets(data, size);

@@ -1,20 +1,16 @@
 // The frame reader over every shipped protocol: whatever comes in whatever pieces, all octets are
 // accounted for, and the frames are those of a reader that looks at everything at once.
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "probes/frame_scan.h"
 #include "probes/protocol.h"
 #include "standards/vocab/shipped.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
 
 namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::vector<std::shared_ptr<const Protocol>> framed_protocols() {
   std::vector<std::shared_ptr<const Protocol>> out;

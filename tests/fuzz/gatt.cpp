@@ -2,17 +2,13 @@
 // a value is refused with a reason or read, and what is printed is JSON that our own strict reader
 // takes.
 #include <cmath>
-#include <cstdlib>
 
 #include "probes/gatt/characteristic.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
 
 namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 void look_at(const GattCharacteristic& characteristic, const Reading& reading, ByteView octets) {
   must(reading.octets() <= octets.size());

@@ -1,19 +1,11 @@
 // HCI traffic of arbitrary octets, cut into packets: no crash, events stay within what came, and
 // what is unfinished stays bounded.
 #include <algorithm>
-#include <cstdlib>
 
 #include "probes/hci/monitor.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
-
-namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 // Each packet as long as its first octet says.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,19 +1,15 @@
 // The text decoders: octets as they come, and the same octets as the body of a sentence and of a
 // bracketed message whose checksum and length are right, so that their fields are reached.
-#include <cstdlib>
 #include <string>
 
 #include "probes/checksum.h"
 #include "probes/protocol_decode.h"
 #include "standards/vocab/text.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
 
 namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::shared_ptr<const Protocol> load(std::string_view name) {
   auto protocol = Protocol::load(name);

@@ -1,19 +1,15 @@
 // Tables of arbitrary octets, as series of pairs and as the strict files that profiles name: no
 // crash, every refusal has its place, and what was taken is finite and as long everywhere.
 #include <cmath>
-#include <cstdlib>
 
 #include "profiles/measuring/table_file.h"
 #include "profiles/series/pairs_table.h"
 #include "standards/vocab/text.h"
+#include "tests/fuzz/must.h"
 
 using namespace carebench;
 
 namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 void must_tell_where(const Error& error) {
   const std::string text = error.text();
